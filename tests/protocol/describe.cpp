@@ -1,0 +1,133 @@
+#include "protocol/describe.hpp"
+
+#include "protocol/codec.hpp"
+#include "protocol/json.hpp"
+#include "protocol/model.hpp"
+#include "tests/support/catch.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+using namespace onechat::protocol;
+
+namespace {
+
+std::string content_of(const std::string& path) {
+    std::ifstream in{std::filesystem::path{ONECHAT_SOURCE_DIR} / path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+// The JSON in code blocks of the reference, between two headings.
+std::vector<std::string> json_blocks(const std::string& text, const std::string& from,
+                                     const std::string& to) {
+    constexpr std::string_view fence = "```json\n";
+    std::vector<std::string> blocks;
+    const std::size_t end = text.find(to);
+    for (std::size_t at = text.find(fence, text.find(from)); at < end; at = text.find(fence, at)) {
+        at += fence.size();
+        blocks.push_back(text.substr(at, text.find("\n```", at) - at));
+    }
+    return blocks;
+}
+
+}  // namespace
+
+TEST_CASE("the generated files that are committed are current") {
+    for (const auto& file : generated_files()) {
+        INFO(file.path << " differs from what the tables say: run scripts/regenerate");
+        CHECK(content_of(file.path) == file.content);
+    }
+}
+
+TEST_CASE("every example of a client's message in the reference is one") {
+    const auto examples =
+        json_blocks(markdown(), "## What a client says", "## What the server says");
+
+    CHECK(examples.size() == std::variant_size_v<client_message>);
+    for (std::size_t i = 0; i < examples.size(); ++i) {
+        INFO(examples[i]);
+        const auto parsed = parse(examples[i]);
+        REQUIRE(parsed.has_value());
+        CHECK(parsed->message.index() == i);
+    }
+}
+
+TEST_CASE("every example of a server's message in the reference is one") {
+    const auto examples =
+        json_blocks(markdown(), "## What the server says", "## Parts of messages");
+
+    CHECK(examples.size() == std::variant_size_v<server_message>);
+    for (std::size_t i = 0; i < examples.size(); ++i) {
+        INFO(examples[i]);
+        const auto parsed = parse_server(examples[i]);
+        REQUIRE(parsed.has_value());
+        CHECK(parsed->message.index() == i);
+    }
+}
+
+TEST_CASE("the schemas are JSON and name every message") {
+    for (const said_by side : {said_by::client, said_by::server}) {
+        const std::string text = json_schema(side);
+        json::document schema;
+
+        REQUIRE(schema.parse(text, 16).empty());
+
+        const auto all = side == said_by::client ? model::of_client() : model::of_server();
+        CHECK(schema.root().find("oneOf").size() == all.messages.size());
+        for (const auto& message : all.messages) {
+            const auto definition = schema.root().find("$defs").find(message.name);
+            REQUIRE(definition);
+            CHECK(definition.find("properties").find("t").find("const").string() == message.name);
+            CHECK(definition.find("properties").size() == message.fields.size() + 2);
+        }
+    }
+}
+
+TEST_CASE("every definition that a schema refers to is there") {
+    for (const said_by side : {said_by::client, said_by::server}) {
+        const std::string text = json_schema(side);
+        json::document schema;
+        REQUIRE(schema.parse(text, 16).empty());
+        constexpr std::string_view reference = "\"$ref\": \"#/$defs/";
+
+        for (std::size_t at = text.find(reference); at != std::string::npos;
+             at = text.find(reference, at)) {
+            at += reference.size();
+            const std::string name = text.substr(at, text.find('"', at) - at);
+            INFO(name);
+            CHECK(schema.root().find("$defs").find(name));
+        }
+    }
+}
+
+TEST_CASE("everything that is described is explained in a sentence") {
+    for (const auto& side : {model::of_client(), model::of_server()}) {
+        for (const auto* records : {&side.messages, &side.parts}) {
+            for (const auto& record : *records) {
+                INFO(record.name);
+                CHECK(record.doc.ends_with("."));
+                for (const auto& field : record.fields) {
+                    INFO(field.name);
+                    CHECK(field.doc.ends_with("."));
+                }
+            }
+        }
+    }
+    for (const auto& limit : model::limit_table()) {
+        CHECK(limit.doc.ends_with("."));
+    }
+}
+
+TEST_CASE("every link within the reference leads to a heading") {
+    const std::string text = markdown();
+    for (std::size_t at = text.find("](#"); at != std::string::npos; at = text.find("](#", at)) {
+        at += 3;
+        std::string heading = text.substr(at, text.find(')', at) - at);
+        INFO(heading);
+        const bool found = text.find("# " + heading + "\n") != std::string::npos;
+        heading.front() = static_cast<char>(heading.front() - 'a' + 'A');
+        CHECK((found || text.find("# " + heading + "\n") != std::string::npos));
+    }
+}

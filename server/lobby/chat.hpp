@@ -1,0 +1,162 @@
+// One encounter of a pair while it lives: gives each event its seq, passes texts on, remembers what
+// is not yet on disk, and takes leave of both sides in order. Not who may meet (matcher), not who is
+// connected (lobby tells it). Loop thread.
+//
+// The promises kept here are those of protocol.md, "Delivery": a text is shown once and in order, an
+// `ack` follows the commit, every `ack` of a chat precedes its `end`, and whoever resumes is shown
+// what the store has, then the tail, and only then what is new.
+#pragma once
+
+#include "protocol/client_messages.hpp"
+#include "server/lobby/effect.hpp"
+
+#include <deque>
+#include <string>
+
+namespace onechat::lobby {
+
+// A pair's chat as the store opened or restored it.
+struct opened_chat {
+    struct seat {
+        user_id user{};
+        appearance look;
+        std::uint64_t seen = 0;
+        std::vector<accepted_texts::mark> accepted;  // oldest first
+    };
+    pair_id pair{};
+    chat_id chat{};
+    std::string name;  // the pair's id on the wire
+    std::uint64_t last_seq = 0;
+    std::int64_t last_at = 0;
+    std::uint32_t met = 0;
+    std::array<seat, 2> seats;
+    std::optional<std::string> topic;
+};
+
+// Why new texts are refused for the time being.
+struct gate {
+    protocol::refusal code{};
+    std::int64_t retry_ms = 0;
+};
+
+class chat {
+public:
+    explicit chat(opened_chat opened);
+
+    [[nodiscard]] pair_id pair() const { return pair_; }
+    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] user_id user(side of) const { return seats_[index(of)].user; }
+    [[nodiscard]] side side_of(user_id user) const {
+        return user == this->user(side::one) ? side::one : side::two;
+    }
+    [[nodiscard]] std::uint64_t last_seq() const { return last_seq_; }
+    [[nodiscard]] std::uint64_t durable_seq() const { return durable_seq_; }
+    [[nodiscard]] bool ended() const { return ended_; }
+
+    // What a person shows for this chat only; never stored.
+    void introduce(side of, std::optional<std::string> nickname, std::optional<std::string> avatar);
+
+    // The body of `matched` and of `welcome.pair` as one side is told it, without `recent`.
+    [[nodiscard]] protocol::server::matched described_to(side viewer) const;
+
+    // ---- connections ----
+
+    // A chat just opened: both sides are told of it by `matched` and are live at once.
+    void enter(side of, session_id session);
+
+    // A new connection takes the seat. It is shown nothing until `catch_up` says that it is live.
+    void attach(side of, session_id session, effects& out);
+    void detach(side of, effects& out);
+    void set_away(side of, bool away, effects& out);
+
+    // The answer to a session that has been shown everything up to `shown`.
+    enum class progress : std::uint8_t {
+        live,     // from now on; the tail and the partner's state have been told
+        read_on,  // the store has more, up to durable_seq
+        wait,     // until the next `stored`: texts of an older connection, or the end, are on their way
+        over,     // the chat has ended, and this side has been told
+    };
+    [[nodiscard]] progress catch_up(side of, std::uint64_t shown, effects& out);
+
+    // The ack of a text said by the catching-up connection itself, due in place of its event.
+    [[nodiscard]] std::optional<tell> owed_ack(side of, std::uint64_t seq);
+
+    // ---- talking ----
+
+    // `closed`: why no new text is accepted just now, if so. Repeats of accepted ones pass it.
+    void say(side from, const caller& by, const protocol::client::say& said,
+             const std::optional<gate>& closed, moment now, effects& out);
+
+    // Everything up to `seq` is on disk.
+    void stored(std::uint64_t seq, effects& out);
+
+    // ---- leaving ----
+
+    // Ends the chat: by one side, or by nobody (timeout). Whoever left is told when it is stored,
+    // the partner at once, both after the acks of their texts. `idle_due`: the leaver is told `idle`.
+    void end(side by, protocol::end_reason why, bool idle_due, request_number rid, moment now,
+             effects& out);
+
+    // Whether this side has been told everything there was to tell of the ended chat.
+    [[nodiscard]] bool dismissed(side of) const { return at(of).dismissed; }
+
+    [[nodiscard]] bool stored_whole() const { return durable_seq_ == last_seq_; }
+
+    // Nobody awaits anything of this chat any more.
+    [[nodiscard]] bool over() const {
+        return ended_ && stored_whole() && dismissed(side::one) && dismissed(side::two);
+    }
+
+private:
+    struct seat {
+        user_id user{};
+        appearance look;
+        std::optional<std::string> nickname;
+        accepted_texts accepted;
+        std::uint64_t seen = 0;
+        session_id session = session_id::none;
+        bool live = false;      // is told things as they happen
+        bool away = true;       // as the partner knows it
+        bool crowded = false;   // refused with in_flight_full until an ack makes room
+        std::uint32_t unacked = 0;
+        std::vector<tell> owed;  // acks that wait for the replay to reach their place
+        bool dismissed = false;
+    };
+    struct pending {
+        event what;
+        caller by;         // who awaits the ack
+        bool dup = false;  // was said again since
+    };
+
+    [[nodiscard]] seat& at(side of) { return seats_[index(of)]; }
+    [[nodiscard]] const seat& at(side of) const { return seats_[index(of)]; }
+
+    void say_again(side from, const caller& by, const protocol::client::say& said,
+                   const accepted_texts::mark& known, effects& out);
+    void refuse(const caller& by, std::uint64_t cid, gate why, effects& out) const;
+    void tell_partner_state(side viewer, effects& out) const;
+    void settle(const pending& stored, effects& out);
+    void take_leave(side of, effects& out);
+    void dismiss(side of, effects& out);
+    [[nodiscard]] event next_event(side from, protocol::event_kind kind, moment now);
+    [[nodiscard]] tell ack_of(const pending& of) const;
+
+    pair_id pair_{};
+    chat_id chat_{};
+    std::string name_;
+    std::uint64_t last_seq_ = 0;
+    std::uint64_t durable_seq_ = 0;
+    std::int64_t last_at_ = 0;
+    std::uint32_t met_ = 0;
+    std::optional<std::string> topic_;
+    std::array<seat, 2> seats_;
+    std::deque<pending> tail_;  // given a seq, not yet on disk; at most 64 texts a side and the end
+
+    bool ended_ = false;
+    event end_;
+    side left_by_ = side::system;
+    bool idle_due_ = false;
+    request_number idle_rid_;
+};
+
+}  // namespace onechat::lobby

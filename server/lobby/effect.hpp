@@ -1,0 +1,56 @@
+// What the lobby wants done, as values: the switchboard turns them into frames, rows and outside
+// calls. The lobby itself does nothing to the world. Loop thread.
+#pragma once
+
+#include "protocol/server_messages.hpp"
+#include "server/lobby/accepted_texts.hpp"
+#include "server/lobby/alias.hpp"
+#include "server/lobby/event.hpp"
+#include "server/lobby/ids.hpp"
+
+#include <array>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace onechat::lobby {
+
+// Send a message. A session that is gone by now is passed over.
+struct tell {
+    session_id to = session_id::none;
+    protocol::server_message what;
+    request_number rid;
+};
+
+// Store an event of a live chat; `chat_stored` tells when that is done.
+struct keep {
+    pair_id pair{};
+    event what;
+};
+
+// Find or make the pair of two matched people and start their chat in the store; `chat_opened` or
+// `chat_not_opened` answers. users[0] has the smaller id.
+struct open_chat {
+    match_id match{};
+    std::array<user_id, 2> users{};
+    std::array<appearance, 2> looks;
+    std::optional<topic_id> topic;
+};
+
+// Undo an open_chat that nobody was told of.
+struct void_chat {
+    chat_id chat{};
+};
+
+// Store the end of a chat, and what may still be said again afterwards.
+struct end_chat {
+    pair_id pair{};
+    chat_id chat{};
+    event end;
+    std::array<std::vector<accepted_texts::mark>, 2> marks;
+};
+
+using effect = std::variant<tell, keep, open_chat, void_chat, end_chat>;
+using effects = std::vector<effect>;
+
+}  // namespace onechat::lobby

@@ -1,0 +1,434 @@
+#include "server/lobby/lobby.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace onechat::lobby {
+
+namespace server = protocol::server;
+
+namespace {
+
+// What a client that was refused for the store's sake waits before it tries again.
+constexpr std::int64_t store_retry_ms = 1000;
+
+bool names_other(const std::optional<std::string>& pair, const chat& current) {
+    return pair && *pair != current.name();
+}
+
+}  // namespace
+
+lobby::lobby(lobby_options options, random_source& random)
+    : options_{std::move(options)},
+      random_{random},
+      topic_counts_(options_.topics.size(), 0),
+      partings_{options_.parted_time} {}
+
+void lobby::assert_owner() const {
+    assert(std::this_thread::get_id() == owner_);
+}
+
+lobby::person& lobby::of(session_id session) {
+    assert_owner();
+    const auto found = sessions_.find(session);
+    assert(found != sessions_.end() && "a request comes over a session that has arrived");
+    return *found->second;
+}
+
+lobby::person* lobby::present(user_id user) {
+    const auto found = people_.find(user);
+    return found == people_.end() ? nullptr : &found->second;
+}
+
+// ---- a start ----
+
+void lobby::restore(opened_chat opened, moment now) {
+    auto made = std::make_unique<chat>(std::move(opened));
+    for (const side at : {side::one, side::two}) {
+        person& who = people_[made->user(at)];
+        who.who.user = made->user(at);
+        who.seat = at;
+        who.talking = made.get();
+        set_deadline(who, now.steady + options_.away_time);
+    }
+    const pair_id pair = made->pair();
+    chats_.emplace(pair, std::move(made));
+}
+
+void lobby::remember_parting(user_id one, user_id two, time_point when) {
+    partings_.note(one, two, when);
+}
+
+// ---- connections ----
+
+lobby::arrival lobby::arrive(session_id session, newcomer who, effects& out) {
+    assert_owner();
+    person& comes = people_[who.user];
+    arrival result;
+    result.replaced = std::exchange(comes.session, session);
+    if (result.replaced != session_id::none) {
+        sessions_.erase(result.replaced);
+    }
+    sessions_.emplace(session, &comes);
+    comes.who = std::move(who);
+    comes.away = false;
+    set_deadline(comes, std::nullopt);
+    if (comes.leaving != nullptr) {
+        // The old connection will not be told; this one is shown the record up to its end.
+        std::exchange(comes.leaving, nullptr)->detach(comes.seat, out);
+        comes.wants_next.reset();
+    }
+    if (comes.talking != nullptr) {
+        comes.talking->attach(comes.seat, session, out);
+        result.state = protocol::user_state::paired;
+    } else {
+        result.state = comes.waits ? protocol::user_state::waiting : protocol::user_state::idle;
+    }
+    return result;
+}
+
+void lobby::vanish(session_id session, moment now, effects& out) {
+    assert_owner();
+    const auto found = sessions_.find(session);
+    if (found == sessions_.end()) {
+        return;
+    }
+    person& gone = *found->second;
+    sessions_.erase(found);
+    gone.session = session_id::none;
+    gone.wants_next.reset();
+    if (gone.leaving != nullptr) {
+        chat& left = *std::exchange(gone.leaving, nullptr);
+        left.detach(gone.seat, out);
+        drop_if_over(left);
+    }
+    if (gone.talking != nullptr) {
+        gone.talking->detach(gone.seat, out);
+        set_deadline(gone, now.steady + options_.away_time);
+    } else if (gone.waits) {
+        gone.waits->engaged = match_id::none;
+        set_deadline(gone, now.steady + options_.ticket_kept_time);
+    }
+    forget_if_gone(gone);
+}
+
+const chat* lobby::talking(user_id user) const {
+    const auto found = people_.find(user);
+    return found == people_.end() ? nullptr : found->second.talking;
+}
+
+bool lobby::settling(pair_id pair) const {
+    const auto found = chats_.find(pair);
+    return found != chats_.end() && found->second->ended() && !found->second->stored_whole();
+}
+
+lobby::caught_up lobby::catch_up(session_id session, pair_id pair, std::uint64_t shown, moment now,
+                                 effects& out) {
+    person& who = of(session);
+    chat* in = who.talking != nullptr ? who.talking : who.leaving;
+    if (in == nullptr || in->pair() != pair) {
+        return {chat::progress::over, shown};
+    }
+    const caught_up result{in->catch_up(who.seat, shown, out), in->durable_seq()};
+    if (result.made == chat::progress::over) {
+        see_off(who, now, out);
+        drop_if_over(*in);
+    }
+    return result;
+}
+
+std::optional<tell> lobby::owed_ack(session_id session, pair_id pair, std::uint64_t seq) {
+    person& who = of(session);
+    chat* in = who.talking != nullptr ? who.talking : who.leaving;
+    if (in == nullptr || in->pair() != pair) {
+        return std::nullopt;
+    }
+    return in->owed_ack(who.seat, seq);
+}
+
+// ---- requests ----
+
+void lobby::find(const caller& by, wish wanted, moment now, effects& out) {
+    person& who = of(by.session);
+    if (who.talking != nullptr) {
+        refuse(by, protocol::refusal::already_paired, "Say `next` or `leave` first.", out);
+        return;
+    }
+    if (who.leaving != nullptr) {
+        who.wants_next = std::make_unique<wish>(std::move(wanted));
+        who.wants_rid = by.rid;
+        return;
+    }
+    enlist(who, std::move(wanted), by.rid, now, out);
+}
+
+void lobby::enlist(person& who, wish wanted, const request_number& rid, moment now, effects& out) {
+    if (!who.waits) {
+        const caller by{who.session, rid};
+        if (store_ == store_state::closed) {
+            refuse(by, protocol::refusal::store_unavailable, "Nothing can be stored at present.",
+                   out);
+            return;
+        }
+        if (store_ == store_state::busy || people_.size() > options_.people_max) {
+            refuse(by, protocol::refusal::platform_busy, "The server takes no new chats.", out);
+            return;
+        }
+        who.waits = std::make_unique<ticket>();
+        who.waits->since = now;
+        who.waits->place = line_.size();
+        line_.push_back(&who);
+        if (eligible(who)) {
+            ++eligible_count_;
+        }
+    }
+    who.waits->update(std::move(wanted));
+    tell_waiting(who, rid, now, out);
+    if (options_.match_round.count() == 0) {
+        match(now, out);
+    }
+}
+
+void lobby::cancel(const caller& by, moment now, effects& out) {
+    person& who = of(by.session);
+    if (who.talking != nullptr) {
+        leave(by, std::nullopt, now, out);
+        return;
+    }
+    if (!who.waits && !who.wants_next) {
+        refuse(by, protocol::refusal::not_waiting, "There is no ticket to cancel.", out);
+        return;
+    }
+    who.wants_next.reset();
+    give_up(who);
+    out.push_back(tell{by.session, server::idle{}, by.rid});
+}
+
+void lobby::next(const caller& by, wish wanted, const std::optional<std::string>& pair,
+                 moment now, effects& out) {
+    person& who = of(by.session);
+    if (who.talking == nullptr) {
+        find(by, std::move(wanted), now, out);
+        return;
+    }
+    if (names_other(pair, *who.talking)) {
+        refuse(by, protocol::refusal::not_paired, "The named pair is not the current one.", out);
+        return;
+    }
+    part(*who.talking, who.seat, protocol::end_reason::left, false, {}, now, out);
+    who.leaving = nullptr;  // the search goes on at once; the end of the old chat follows by itself
+    enlist(who, std::move(wanted), by.rid, now, out);
+}
+
+void lobby::say(const caller& by, const protocol::client::say& said, moment now, effects& out) {
+    person& who = of(by.session);
+    if (who.talking == nullptr || names_other(said.pair, *who.talking)) {
+        server::nack refused;
+        refused.pair = said.pair;
+        refused.cid = said.cid;
+        refused.code = protocol::refusal::not_paired;
+        out.push_back(tell{by.session, std::move(refused), by.rid});
+        return;
+    }
+    std::optional<gate> closed;
+    if (store_ == store_state::closed) {
+        closed = gate{protocol::refusal::store_unavailable, store_retry_ms};
+    }
+    who.talking->say(who.seat, by, said, closed, now, out);
+}
+
+void lobby::leave(const caller& by, const std::optional<std::string>& pair, moment now,
+                  effects& out) {
+    person& who = of(by.session);
+    if (who.talking == nullptr || names_other(pair, *who.talking)) {
+        refuse(by, protocol::refusal::not_paired, "There is no such chat to leave.", out);
+        return;
+    }
+    part(*who.talking, who.seat, protocol::end_reason::left, true, by.rid, now, out);
+}
+
+void lobby::away(session_id session, effects& out) {
+    person& who = of(session);
+    who.away = true;
+    if (who.talking != nullptr) {
+        who.talking->set_away(who.seat, true, out);
+    }
+    if (who.waits) {
+        who.waits->engaged = match_id::none;
+    }
+}
+
+void lobby::here(session_id session, effects& out) {
+    person& who = of(session);
+    if (!who.away) {
+        return;
+    }
+    who.away = false;
+    if (who.talking != nullptr) {
+        who.talking->set_away(who.seat, false, out);
+    }
+}
+
+// ---- outcomes ----
+
+void lobby::chat_opened(match_id match, opened_chat opened, const std::vector<event>& recent,
+                        effects& out) {
+    assert_owner();
+    const auto found = engagements_.find(match);
+    assert(found != engagements_.end());
+    const engagement met = std::move(found->second);
+    engagements_.erase(found);
+
+    std::array<person*, 2> both{present(met.users[0]), present(met.users[1])};
+    const auto still_engaged = [&](const person* who) {
+        return who != nullptr && who->waits && who->waits->engaged == match;
+    };
+    if (!still_engaged(both[0]) || !still_engaged(both[1])) {
+        out.push_back(void_chat{opened.chat});
+        for (person* who : both) {
+            if (still_engaged(who)) {
+                who->waits->engaged = match_id::none;
+            }
+        }
+        return;
+    }
+    if (met.topic) {
+        opened.topic = options_.topics[static_cast<std::size_t>(*met.topic)];
+    }
+    auto made = std::make_unique<chat>(std::move(opened));
+    for (const side at : {side::one, side::two}) {
+        const ticket& waited = *both[index(at)]->waits;
+        made->introduce(at, waited.nickname, waited.avatar);
+    }
+    for (const side at : {side::one, side::two}) {
+        seat(*both[index(at)], *made, at, recent, out);
+    }
+    const pair_id pair = made->pair();
+    chats_.emplace(pair, std::move(made));
+}
+
+void lobby::seat(person& who, chat& in, side at, const std::vector<event>& recent, effects& out) {
+    give_up(who);
+    who.talking = &in;
+    who.seat = at;
+    in.enter(at, who.session);
+    server::matched told = in.described_to(at);
+    told.recent.emplace();
+    for (const event& past : recent) {
+        told.recent->push_back(shown_to(at, past, in.name()));
+    }
+    out.push_back(tell{who.session, std::move(told), {}});
+}
+
+void lobby::chat_not_opened(match_id match) {
+    assert_owner();
+    const auto found = engagements_.find(match);
+    assert(found != engagements_.end());
+    for (const user_id user : found->second.users) {
+        person* who = present(user);
+        if (who != nullptr && who->waits && who->waits->engaged == match) {
+            who->waits->engaged = match_id::none;
+        }
+    }
+    engagements_.erase(found);
+}
+
+void lobby::stored(pair_id pair, std::uint64_t seq, moment now, effects& out) {
+    assert_owner();
+    const auto found = chats_.find(pair);
+    if (found == chats_.end()) {
+        return;
+    }
+    chat& in = *found->second;
+    in.stored(seq, out);
+    if (!in.ended()) {
+        return;
+    }
+    for (const side at : {side::one, side::two}) {
+        person* who = present(in.user(at));
+        if (who != nullptr && who->leaving == &in) {
+            see_off(*who, now, out);
+        }
+    }
+    drop_if_over(in);
+}
+
+// ---- leaving ----
+
+void lobby::part(chat& ending, side by, protocol::end_reason why, bool idle_due,
+                 const request_number& rid, moment now, effects& out) {
+    partings_.note(ending.user(side::one), ending.user(side::two), now.steady);
+    ending.end(by, why, idle_due, rid, now, out);
+    for (const side at : {side::one, side::two}) {
+        person& who = *present(ending.user(at));
+        who.talking = nullptr;
+        who.leaving = &ending;
+        set_deadline(who, std::nullopt);
+        see_off(who, now, out);
+        forget_if_gone(who);
+    }
+}
+
+// Once someone who leaves has been told so, what they asked meanwhile is done.
+void lobby::see_off(person& who, moment now, effects& out) {
+    if (who.leaving != nullptr && who.session != session_id::none &&
+        !who.leaving->dismissed(who.seat)) {
+        return;
+    }
+    who.leaving = nullptr;
+    if (who.wants_next) {
+        const auto wanted = std::exchange(who.wants_next, nullptr);
+        enlist(who, std::move(*wanted), who.wants_rid, now, out);
+    }
+}
+
+void lobby::drop_if_over(const chat& ended) {
+    if (ended.over()) {
+        chats_.erase(ended.pair());
+    }
+}
+
+// ---- small parts ----
+
+bool lobby::eligible(const person& who) {
+    return who.waits && who.waits->engaged == match_id::none && who.session != session_id::none &&
+           !who.away;
+}
+
+void lobby::give_up(person& who) {
+    if (who.waits) {
+        line_[who.waits->place] = nullptr;
+        who.waits.reset();
+    }
+}
+
+void lobby::refuse(const caller& by, protocol::refusal code, std::string_view text,
+                   effects& out) const {
+    server::error refused;
+    refused.code = code;
+    refused.text = text;
+    if (code == protocol::refusal::store_unavailable || code == protocol::refusal::platform_busy) {
+        refused.retry_ms = store_retry_ms;
+    }
+    out.push_back(tell{by.session, std::move(refused), by.rid});
+}
+
+void lobby::set_deadline(person& who, std::optional<time_point> when) {
+    if (who.deadline) {
+        deadlines_.erase({*who.deadline, who.who.user});
+    }
+    who.deadline = when;
+    if (when) {
+        deadlines_.emplace(*when, who.who.user);
+    }
+}
+
+void lobby::forget_if_gone(const person& who) {
+    if (who.session == session_id::none && who.talking == nullptr && !who.waits) {
+        assert(!who.deadline);
+        people_.erase(user_id{who.who.user});
+    }
+}
+
+}  // namespace onechat::lobby

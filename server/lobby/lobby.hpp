@@ -1,0 +1,185 @@
+// Who is here, who waits, who talks with whom, and what follows from each thing that happens. Events
+// come in as calls, with their moment; what shall be done comes out as effects. Not the network, not
+// the store, not the protocol's text: no clock, no I/O. Loop thread.
+//
+// The rules are those of protocol.md, "Matching" and "Delivery". Where to look: who is paired
+// (`match`), what happens when my partner leaves (`part`), when a socket is lost (`vanish`).
+#pragma once
+
+#include "protocol/client_messages.hpp"
+#include "protocol/limits.hpp"
+#include "server/lobby/chat.hpp"
+#include "server/lobby/effect.hpp"
+#include "server/lobby/ids.hpp"
+#include "server/lobby/partings.hpp"
+#include "server/lobby/random_source.hpp"
+#include "server/lobby/ticket.hpp"
+
+#include <memory>
+#include <set>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace onechat::lobby {
+
+struct lobby_options {
+    std::chrono::milliseconds match_round = protocol::limits::match_round;  // 0: at once
+    std::chrono::milliseconds any_topic_after = protocol::limits::any_topic_after;
+    std::chrono::milliseconds rematch_after = protocol::limits::rematch_after;
+    std::chrono::milliseconds parted_time = protocol::limits::parted_time;
+    std::chrono::milliseconds away_time = protocol::limits::away_time;
+    std::chrono::milliseconds ticket_kept_time = protocol::limits::ticket_kept_time;
+    std::chrono::milliseconds waiting_update_time = protocol::limits::waiting_update_time;
+    std::vector<std::string> topics;  // wire ids; a topic_id is a position here
+    // People held at once: connected, waiting or with a seat. Beyond it `find` hears platform_busy.
+    std::size_t people_max = 1'000'000;
+};
+
+// Whether the store takes anything new. Endings and reads always go on.
+enum class store_state : std::uint8_t {
+    open,
+    busy,    // its queue fills: no new chats
+    closed,  // nothing new is stored: no new chats, no new texts
+};
+
+// A user who arrives, as identity and store know them.
+struct newcomer {
+    user_id user{};
+    person_key person{};
+    std::vector<person_key> blocked;  // sorted
+};
+
+class lobby {
+public:
+    lobby(lobby_options options, random_source& random);
+
+    // ---- a start ----
+
+    // A chat that had not ended: both seats are away with their full time.
+    void restore(opened_chat opened, moment now);
+    void remember_parting(user_id one, user_id two, std::chrono::steady_clock::time_point when);
+    void set_store(store_state state) { store_ = state; }
+
+    // ---- connections ----
+
+    struct arrival {
+        protocol::user_state state{};
+        session_id replaced = session_id::none;  // an older connection of the same user
+    };
+    // A verified user connects. A paired one is shown nothing of the chat until `catch_up`.
+    arrival arrive(session_id session, newcomer who, effects& out);
+    // The socket is gone. Unknown sessions (never welcomed, or replaced) are passed over.
+    void vanish(session_id session, moment now, effects& out);
+
+    // The chat a user is in, or null. Valid until the next call that isn't const.
+    [[nodiscard]] const chat* talking(user_id user) const;
+    // A chat of this pair has ended and its end is not on disk yet: what a resume waits for.
+    [[nodiscard]] bool settling(pair_id pair) const;
+    struct caught_up {
+        chat::progress made{};
+        std::uint64_t durable_seq = 0;  // how far the store may be read
+    };
+    // See chat::catch_up. A pair that is not the session's any more is `over`.
+    [[nodiscard]] caught_up catch_up(session_id session, pair_id pair, std::uint64_t shown,
+                                     moment now, effects& out);
+    [[nodiscard]] std::optional<tell> owed_ack(session_id session, pair_id pair,
+                                               std::uint64_t seq);
+
+    // ---- requests; the session is one that has arrived ----
+
+    void find(const caller& by, wish wanted, moment now, effects& out);
+    void cancel(const caller& by, moment now, effects& out);
+    void next(const caller& by, wish wanted, const std::optional<std::string>& pair, moment now,
+              effects& out);
+    void say(const caller& by, const protocol::client::say& said, moment now, effects& out);
+    void leave(const caller& by, const std::optional<std::string>& pair, moment now, effects& out);
+    void away(session_id session, effects& out);
+    // Any other message than `away` and `ping`.
+    void here(session_id session, effects& out);
+    void tell_waiting(const caller& by, moment now, effects& out);
+
+    // ---- outcomes of effects ----
+
+    void chat_opened(match_id match, opened_chat opened, const std::vector<event>& recent,
+                     effects& out);
+    void chat_not_opened(match_id match);
+    void stored(pair_id pair, std::uint64_t seq, moment now, effects& out);
+
+    // ---- time ----
+
+    // Does what is due: rounds, deadlines, `waiting` updates. Call at least once per round.
+    void tick(moment now, effects& out);
+
+    // ---- figures ----
+
+    [[nodiscard]] std::size_t waiting_count() const { return eligible_count_; }  // as of a round
+    [[nodiscard]] std::size_t waiting_count(topic_id topic) const;
+    [[nodiscard]] std::size_t people_count() const { return people_.size(); }
+    [[nodiscard]] std::size_t chat_count() const { return chats_.size(); }
+
+private:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    struct person {
+        newcomer who;
+        session_id session = session_id::none;
+        bool away = false;
+        side seat = side::one;               // in `talking` or `leaving`
+        chat* talking = nullptr;
+        chat* leaving = nullptr;             // ended, and this person isn't told of it yet
+        std::unique_ptr<ticket> waits;
+        std::unique_ptr<wish> wants_next;    // a find that came while leaving
+        request_number wants_rid;
+        std::optional<time_point> deadline;  // of the seat or the ticket, while there is no socket
+    };
+    struct engagement {
+        std::array<user_id, 2> users{};  // ascending
+        std::optional<topic_id> topic;
+    };
+
+    void assert_owner() const;
+    [[nodiscard]] person& of(session_id session);
+    [[nodiscard]] person* present(user_id user);
+    [[nodiscard]] static bool eligible(const person& who);
+
+    void enlist(person& who, wish wanted, const request_number& rid, moment now, effects& out);
+    void give_up(person& who);
+    void refuse(const caller& by, protocol::refusal code, std::string_view text,
+                effects& out) const;
+    void tell_waiting(person& who, const request_number& rid, moment now, effects& out);
+    [[nodiscard]] std::uint32_t tier(const ticket& of, moment now) const;
+
+    void match(moment now, effects& out);
+    void count_waiting();
+    void engage(person& one, person& two, effects& out);
+    void seat(person& who, chat& in, side at, const std::vector<event>& recent, effects& out);
+    void send_waiting_updates(moment now, effects& out);
+
+    void part(chat& ending, side by, protocol::end_reason why, bool idle_due,
+              const request_number& rid, moment now, effects& out);
+    void see_off(person& who, moment now, effects& out);
+    void set_deadline(person& who, std::optional<time_point> when);
+    void expire(moment now, effects& out);
+    void forget_if_gone(const person& who);
+    void drop_if_over(const chat& ended);
+
+    lobby_options options_;
+    random_source& random_;
+    store_state store_ = store_state::open;
+    std::thread::id owner_ = std::this_thread::get_id();
+
+    std::unordered_map<user_id, person> people_;  // connected, waiting, or with a seat
+    std::unordered_map<session_id, person*> sessions_;
+    std::unordered_map<pair_id, std::unique_ptr<chat>> chats_;
+    std::unordered_map<match_id, engagement> engagements_;
+    std::set<std::pair<time_point, user_id>> deadlines_;
+    std::vector<person*> line_;  // tickets in the order of waiting; gaps are null until the next round
+    std::vector<std::size_t> topic_counts_;
+    std::size_t eligible_count_ = 0;
+    partings partings_;
+    time_point next_round_{};
+    std::uint64_t last_match_ = 0;
+};
+
+}  // namespace onechat::lobby

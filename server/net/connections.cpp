@@ -1,0 +1,148 @@
+#include "server/net/connections.hpp"
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <cassert>
+#include <utility>
+
+#include "server/net/ws_session.hpp"
+
+namespace onechat::net {
+namespace asio = boost::asio;
+
+// What pending handlers hold: it outlives the owner when they do.
+struct connections::loop_link {
+    using timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                             asio::wait_traits<std::chrono::steady_clock>,
+                                             asio::io_context::executor_type>;
+
+    loop_link(asio::io_context& io, connections& of) : ticking(io.get_executor()), owner(&of) {}
+
+    timer ticking;
+    connections* owner;
+};
+
+// While it lives, flushing waits; at its end everything queued is sent and the dead are buried.
+class connections::turn {
+public:
+    explicit turn(connections& of) : of_(of), outermost_(!std::exchange(of.in_turn_, true)) {
+        if (outermost_) {
+            of_.now_ = of_.clock_();
+        }
+    }
+    ~turn() {
+        if (outermost_) {
+            of_.flush_all();
+            of_.in_turn_ = false;
+        }
+    }
+    turn(const turn&) = delete;
+    turn& operator=(const turn&) = delete;
+
+private:
+    connections& of_;
+    bool outermost_;
+};
+
+connections::connections(asio::io_context& io, const ws_options& options, clock read_clock)
+    : options_(options),
+      clock_(std::move(read_clock)),
+      now_(clock_()),
+      wheel_(now_),
+      poller_(io, *this),
+      read_buffer_(new char[read_bytes_max]),
+      loop_(std::make_shared<loop_link>(io, *this)) {
+    arm_timer();
+}
+
+connections::~connections() {
+    assert(!in_turn_);
+    loop_->owner = nullptr;
+    loop_->ticking.cancel();
+    for (auto* session : sessions_) {
+        delete session;
+    }
+}
+
+void connections::adopt(int descriptor, role own, ws_events& events, const remote_address& remote,
+                        std::string early) {
+    assert(std::this_thread::get_id() == owner_);
+    const turn scope{*this};
+    send_without_delay(descriptor);
+    auto made = std::make_unique<ws_session>(*this, descriptor, own, events,
+                                             connection_id{++last_id_});
+    made->index_ = static_cast<std::uint32_t>(sessions_.size());
+    sessions_.push_back(made.get());
+    auto& session = *made.release();  // sessions_ owns it from here
+    events.opened(session.id_, session, remote);
+    session.start({early.data(), early.size()});
+}
+
+void connections::flush() {
+    if (!in_turn_) {
+        const turn scope{*this};
+    }
+}
+
+void connections::check_deadlines() {
+    const turn scope{*this};
+    wheel_.advance(now_);
+}
+
+void connections::arm_timer() {
+    loop_->ticking.expires_after(wheel_.tick());
+    loop_->ticking.async_wait([link = loop_](const boost::system::error_code& error) {
+        if (!error && link->owner != nullptr) {
+            link->owner->check_deadlines();
+            link->owner->arm_timer();
+        }
+    });
+}
+
+void connections::batch_begins() {
+    in_turn_ = true;
+    now_ = clock_();
+}
+
+void connections::batch_ends() {
+    flush_all();
+    in_turn_ = false;
+}
+
+void connections::needs_flush(ws_session& session) {
+    assert(std::this_thread::get_id() == owner_);
+    if (!session.dirty_) {
+        session.dirty_ = true;
+        dirty_.push_back(&session);
+    }
+    if (!in_turn_ && !flush_posted_) {
+        flush_posted_ = true;
+        asio::post(loop_->ticking.get_executor(), [link = loop_] {
+            if (link->owner != nullptr) {
+                link->owner->flush_posted_ = false;
+                link->owner->flush();
+            }
+        });
+    }
+}
+
+void connections::flush_all() {
+    // By index: what flushing tells the handlers may make further sessions dirty.
+    for (std::size_t i = 0; i < dirty_.size(); ++i) {
+        dirty_[i]->dirty_ = false;
+        dirty_[i]->flush();
+    }
+    dirty_.clear();
+    buried_.clear();
+}
+
+void connections::bury(ws_session& session) {
+    const auto last = sessions_.back();
+    last->index_ = session.index_;
+    sessions_[session.index_] = last;
+    sessions_.pop_back();
+    buried_.emplace_back(&session);
+}
+
+}  // namespace onechat::net

@@ -1,0 +1,247 @@
+#include "server/net/http_session.hpp"
+
+#include <algorithm>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <optional>
+#include <utility>
+
+#include "server/net/ascii.hpp"
+#include "server/net/handshake.hpp"
+
+namespace onechat::net {
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr auto linger_time = std::chrono::seconds{2};
+constexpr auto retry_after = "5";  // seconds; protocol.md spreads a drain over at most five
+
+using loop_timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                              asio::wait_traits<std::chrono::steady_clock>,
+                                              loop_executor>;
+
+// Between an answer that may come late and a session that may be gone by then.
+struct awaited_answer {
+    std::optional<http_answer> answer;
+    loop_timer* waiting = nullptr;
+};
+
+// Tells the late answer that nobody waits any more, however the coroutine ends.
+class waiting_mark {
+public:
+    waiting_mark(std::shared_ptr<awaited_answer> awaited, loop_timer& timer)
+        : awaited_(std::move(awaited)) {
+        awaited_->waiting = &timer;
+    }
+    ~waiting_mark() { awaited_->waiting = nullptr; }
+    waiting_mark(const waiting_mark&) = delete;
+    waiting_mark& operator=(const waiting_mark&) = delete;
+
+private:
+    std::shared_ptr<awaited_answer> awaited_;
+};
+
+http_answer unavailable(std::string_view why) {
+    auto answer = http_answer::refusal(503, why);
+    answer.headers.push_back({"Retry-After", retry_after});
+    answer.close = true;
+    return answer;
+}
+
+bool is_among(const std::vector<remote_address>& proxies, remote_address address) {
+    address.port = 0;
+    return std::ranges::find(proxies, address) != proxies.end();
+}
+
+}  // namespace
+
+bool http_context::full() const {
+    return sessions.size() + upgraded->count() > options.connections_max;
+}
+
+http_session::http_session(std::shared_ptr<http_context> context, loop_socket socket,
+                           const remote_address& remote)
+    : context_(std::move(context)),
+      socket_(*context_->upgraded, std::move(socket)),
+      remote_(remote) {
+    context_->sessions.insert(this);
+}
+
+http_session::~http_session() {
+    context_->sessions.erase(this);
+}
+
+loop_task<void> http_session::run(std::unique_ptr<http_session> self) {
+    bool goes_on = true;
+    while (goes_on) {
+        goes_on = co_await self->one_request();
+    }
+}
+
+loop_task<bool> http_session::one_request() {
+    auto head = co_await read_head();
+    if (head.what == request_head::state::incomplete) {
+        co_return false;
+    }
+    const bool head_only = head.request.method == "HEAD";
+    if (auto refusal = refusal_of(head)) {
+        co_await write(*refusal, head_only, false);
+        co_return false;
+    }
+    received_.erase(0, head.head_bytes);
+    auto& request = head.request;
+    request.remote = client_of(request);
+    if (!context_->options.websocket_path.empty() &&
+        request.path == context_->options.websocket_path) {
+        co_await upgrade(std::move(request));
+        co_return false;
+    }
+    const bool whole = co_await read_body(request, static_cast<std::size_t>(head.body_bytes));
+    if (!whole) {
+        co_return false;
+    }
+    const auto answer = co_await answered(request);
+    served_ = true;
+    const bool keep_alive = head.keep_alive && !answer.close && !context_->draining;
+    const bool goes_on = co_await write(answer, head_only, keep_alive);
+    co_return goes_on;
+}
+
+// Incomplete when the connection ended before the head did.
+loop_task<request_head> http_session::read_head() {
+    const auto& options = context_->options;
+    bool begun = !received_.empty() || !served_;
+    socket_.allow(begun ? options.header_time_max : options.keep_alive_max);
+    for (;;) {
+        auto head = read_request_head(received_);
+        if (head.what != request_head::state::incomplete) {
+            co_return head;
+        }
+        const bool more = co_await socket_.read_some(received_);
+        if (!more) {
+            co_return head;
+        }
+        if (!begun) {
+            begun = true;
+            socket_.allow(options.header_time_max);
+        }
+    }
+}
+
+// After these the connection ends: where the next request begins is not certain any more.
+std::optional<http_answer> http_session::refusal_of(const request_head& head) const {
+    if (head.what == request_head::state::refused) {
+        return head.refusal;
+    }
+    if (head.body_bytes > context_->options.body_bytes_max) {
+        return http_answer::refusal(413, "body_too_big");
+    }
+    if (!context_->options.websocket_path.empty() &&
+        head.request.path == context_->options.websocket_path) {
+        if (head.body_bytes != 0) {
+            return http_answer::refusal(400, "upgrade_with_body");
+        }
+        return upgrade_refusal(head.request, head.http_1_1);
+    }
+    return std::nullopt;
+}
+
+loop_task<bool> http_session::read_body(http_request& request, std::size_t body_bytes) {
+    socket_.allow(context_->options.body_time_max);
+    bool alive = true;
+    if (received_.size() < body_bytes && request.lists("Expect", "100-continue")) {
+        alive = co_await socket_.write_all("HTTP/1.1 100 Continue\r\n\r\n");
+    }
+    while (alive && received_.size() < body_bytes) {
+        alive = co_await socket_.read_some(received_);
+    }
+    if (!alive) {
+        co_return false;
+    }
+    request.body = received_.substr(0, body_bytes);
+    received_.erase(0, body_bytes);
+    co_return true;
+}
+
+loop_task<http_answer> http_session::answered(const http_request& request) {
+    const auto awaited = std::make_shared<awaited_answer>();
+    context_->routes.answer(request, [awaited](http_answer answer) {
+        awaited->answer = std::move(answer);
+        if (awaited->waiting != nullptr) {
+            awaited->waiting->cancel();
+        }
+    });
+    if (!awaited->answer) {
+        socket_.allow(context_->options.deferred_time_max + context_->options.body_time_max);
+        loop_timer timer{socket_.socket().get_executor(), context_->options.deferred_time_max};
+        const waiting_mark mark{awaited, timer};
+        co_await timer.async_wait(as_result);
+    }
+    co_return awaited->answer ? std::move(*awaited->answer) : unavailable("took_too_long");
+}
+
+loop_task<bool> http_session::write(const http_answer& answer, bool head_only, bool keep_alive) {
+    if (context_->stopped) {
+        co_return false;
+    }
+    socket_.allow(context_->options.body_time_max);
+    const bool written = co_await socket_.write_all(write_answer(answer, head_only, keep_alive));
+    if (!written) {
+        co_return false;
+    }
+    if (!keep_alive && !context_->stopped) {
+        co_await socket_.linger(linger_time);
+    }
+    co_return keep_alive;
+}
+
+loop_task<void> http_session::upgrade(http_request request) {
+    std::optional<http_answer> refusal;
+    if (context_->draining || context_->full()) {
+        refusal = unavailable(context_->draining ? "restarting" : "busy");
+    } else if (context_->options.admission) {
+        refusal = context_->options.admission(request);
+    }
+    if (refusal) {
+        co_await write(*refusal, false, false);
+        co_return;
+    }
+    socket_.allow(context_->options.body_time_max);
+    const auto answer = upgrade_answer(request, context_->options.subprotocol);
+    const bool written = co_await socket_.write_all(write_answer(answer, false, true));
+    if (!written || context_->stopped) {
+        co_return;
+    }
+    const int descriptor = socket_.release();
+    if (descriptor >= 0) {
+        context_->upgraded->adopt(descriptor, role::server, *context_->events, request.remote,
+                                  std::move(received_));
+    }
+}
+
+// The last address in X-Forwarded-For that a trusted proxy has seen itself: what stands before it
+// anybody may have written.
+remote_address http_session::client_of(const http_request& request) const {
+    if (!is_among(context_->proxies, remote_)) {
+        return remote_;
+    }
+    std::vector<std::string_view> hops;
+    for (const auto& header : request.headers) {
+        if (same_word(header.name, "X-Forwarded-For")) {
+            const auto listed = items_of(header.value);
+            hops.insert(hops.end(), listed.begin(), listed.end());
+        }
+    }
+    for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
+        const auto address = remote_address::parse(*hop);
+        if (!address) {
+            break;
+        }
+        if (!is_among(context_->proxies, *address)) {
+            return *address;
+        }
+    }
+    return remote_;
+}
+
+}  // namespace onechat::net

@@ -1,0 +1,68 @@
+// One accepted connection while it speaks HTTP: reads requests, has them answered, ends in a
+// WebSocket upgrade or a close. A coroutine, since it reads as the story it is. Loop thread only.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "server/net/http.hpp"
+#include "server/net/http_head.hpp"
+#include "server/net/listener.hpp"
+#include "server/net/timed_socket.hpp"
+
+namespace onechat::net {
+
+class http_session;
+
+// What all sessions of one listener share. Lives as long as the last of them; after `stopped` they
+// touch nothing beyond it.
+struct http_context {
+    listener_options options;
+    http_routes routes;
+    connections* upgraded = nullptr;
+    ws_events* events = nullptr;
+    std::vector<remote_address> proxies;
+    std::set<http_session*> sessions;
+    bool draining = false;
+    bool stopped = false;
+
+    [[nodiscard]] bool full() const;
+};
+
+class http_session {
+public:
+    http_session(std::shared_ptr<http_context> context, loop_socket socket,
+                 const remote_address& remote);
+    ~http_session();
+
+    http_session(const http_session&) = delete;
+    http_session& operator=(const http_session&) = delete;
+
+    [[nodiscard]] static loop_task<void> run(std::unique_ptr<http_session> self);
+
+    // What it waits for ends with an error.
+    void abort() { socket_.close(); }
+
+private:
+    // False when the connection is over for HTTP.
+    [[nodiscard]] loop_task<bool> one_request();
+    [[nodiscard]] loop_task<request_head> read_head();
+    [[nodiscard]] loop_task<bool> read_body(http_request& request, std::size_t body_bytes);
+    [[nodiscard]] loop_task<http_answer> answered(const http_request& request);
+    [[nodiscard]] loop_task<bool> write(const http_answer& answer, bool head_only, bool keep_alive);
+    [[nodiscard]] loop_task<void> upgrade(http_request request);
+
+    [[nodiscard]] std::optional<http_answer> refusal_of(const request_head& head) const;
+    [[nodiscard]] remote_address client_of(const http_request& request) const;
+
+    std::shared_ptr<http_context> context_;
+    timed_socket socket_;
+    remote_address remote_;
+    std::string received_;  // and not yet used up
+    bool served_ = false;   // a request already
+};
+
+}  // namespace onechat::net

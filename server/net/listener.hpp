@@ -1,0 +1,70 @@
+// A listening TCP port: accepts connections, serves plain HTTP from a table and upgrades WebSocket
+// requests, which it hands to `connections`. Not the frames, and nothing of what is said in them.
+// Loop thread only.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/net/connections.hpp"
+#include "server/net/http.hpp"
+
+namespace onechat::net {
+
+struct listener_options {
+    using duration = std::chrono::steady_clock::duration;
+
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;  // 0: the kernel chooses, see local_port()
+
+    std::string websocket_path = "/ws";        // empty: plain HTTP only
+    std::string subprotocol = "onechat.v1";    // echoed when offered
+    std::vector<std::string> trusted_proxies;  // from these X-Forwarded-For is believed
+
+    // A process here may open 20,000 files; what is left is for the store and the platform.
+    std::size_t connections_max = 19'000;                    // more: 503 with Retry-After
+    duration header_time_max = std::chrono::seconds{10};     // first byte awaited to header complete
+    duration body_time_max = std::chrono::seconds{10};       // also for the answer to be taken
+    duration keep_alive_max = std::chrono::seconds{30};      // silence between two requests
+    duration deferred_time_max = std::chrono::seconds{30};   // for a deferred answer
+    std::size_t body_bytes_max = std::size_t{64} * 1024;     // more: 413
+    duration descriptors_retry = std::chrono::seconds{1} / 4;  // pause when the process has none left
+
+    // Asked before an upgrade; an answer (429, 403, 503) refuses it.
+    std::function<std::optional<http_answer>(const http_request&)> admission;
+};
+
+class listener {
+public:
+    // Binds and listens; throws std::runtime_error with a sentence when that fails. `events` may
+    // only be null when there is no websocket_path.
+    listener(boost::asio::io_context& io, connections& upgraded, listener_options options,
+             http_routes routes, ws_events* events);
+    // Stops accepting and drops the plain HTTP connections; upgraded ones belong to `connections`.
+    ~listener();
+
+    listener(const listener&) = delete;
+    listener& operator=(const listener&) = delete;
+
+    [[nodiscard]] std::uint16_t local_port() const;
+    [[nodiscard]] std::string local_endpoint() const;  // "127.0.0.1:43211", "[::1]:43211"
+
+    // From now on upgrades are answered 503 with Retry-After and answers close their connection.
+    void drain();
+    // Closes the listening socket: newcomers are refused by the kernel.
+    void stop_accepting();
+
+    // Connections not upgraded (yet).
+    [[nodiscard]] std::size_t http_count() const;
+
+private:
+    std::shared_ptr<class http_service> service_;
+};
+
+}  // namespace onechat::net

@@ -1,0 +1,53 @@
+// The client's way to a WebSocket connection: URL, TCP connect, HTTP upgrade; what comes out is an
+// ordinary session of `connections`, in the client role. For `onechat talk`, `onechat bench` and
+// tests. Not TLS yet. Loop thread only.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <boost/system/result.hpp>
+
+#include "server/net/connections.hpp"
+
+namespace onechat::net {
+
+struct bad_url {
+    std::string sentence;  // that a person can act on
+};
+
+struct ws_url {
+    std::string host;  // without brackets
+    std::uint16_t port = 80;
+    std::string path = "/";  // with the query
+
+    [[nodiscard]] static boost::system::result<ws_url, bad_url> parse(std::string_view text);
+    // What the Host header says: "[::1]:8080".
+    [[nodiscard]] std::string authority() const;
+};
+
+class ws_client {
+public:
+    using failure = std::function<void(const std::string& sentence)>;
+
+    ws_client(boost::asio::io_context& io, connections& upgraded,
+              std::chrono::steady_clock::duration time_max = std::chrono::seconds{10});
+    // Attempts under way are dropped without a word.
+    ~ws_client();
+
+    ws_client(const ws_client&) = delete;
+    ws_client& operator=(const ws_client&) = delete;
+
+    // Ends in events.opened() or in `failed`, one of the two, never during this call. An empty
+    // `subprotocol` offers none; one that the server does not echo is a failure.
+    void connect(ws_url url, std::string subprotocol, ws_events& events, failure failed);
+
+private:
+    std::shared_ptr<class ws_attempts> attempts_;
+};
+
+}  // namespace onechat::net

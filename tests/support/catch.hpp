@@ -1,0 +1,8 @@
+// The test framework, whichever of its two layouts the distribution ships.
+#pragma once
+
+#if __has_include(<catch2/catch_all.hpp>)
+#include <catch2/catch_all.hpp>
+#else
+#include <catch2/catch.hpp>
+#endif

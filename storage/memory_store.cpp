@@ -1,0 +1,353 @@
+#include "storage/memory_store.hpp"
+
+#include "storage/queries.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <ranges>
+#include <variant>
+
+namespace onechat::storage {
+
+std::optional<std::int64_t> memory_store::begin_epoch(unix_ms now) {
+    epoch_ = epoch_ == 0 ? now : std::max(epoch_ + 1, now);
+    return epoch_;
+}
+
+commit_result memory_store::commit(std::span<change> batch) {
+    broken_.clear();
+    undo_.clear();
+    for (change& one : batch) {
+        std::visit([this](auto& asked) { apply(asked); }, one);
+        if (!broken_.empty()) {
+            break;
+        }
+    }
+    if (broken_.empty()) {
+        return commit_result::done;
+    }
+    for (const auto& undo : std::views::reverse(undo_)) {
+        undo();
+    }
+    for (change& one : batch) {
+        if (auto* asked = std::get_if<open_chat>(&one)) {
+            asked->opened = false;
+            asked->live = {};
+            asked->recent.clear();
+        }
+    }
+    return commit_result::refused;
+}
+
+std::vector<live_pair> memory_store::open_chats() {
+    std::vector<live_pair> live;
+    for (const auto& [id, chat] : chats_) {
+        if (!chat.ended) {
+            const record& of = pairs_.at(chat.pair);
+            live.push_back({.pair = of.pair,
+                            .chat = id,
+                            .started = chat.started,
+                            .topic = chat.topic,
+                            .unmarked = unmarked(of)});
+        }
+    }
+    return live;
+}
+
+std::vector<parting> memory_store::partings(unix_ms since) {
+    std::vector<parting> recent;
+    for (const auto& [id, chat] : chats_) {
+        if (chat.ended && *chat.ended >= since) {
+            const auto& seats = pairs_.at(chat.pair).pair.seats;
+            recent.push_back({.one = seats[0].user, .two = seats[1].user, .at = *chat.ended});
+        }
+    }
+    std::ranges::stable_sort(recent, {}, &parting::at);
+    return recent;
+}
+
+user_id memory_store::last_user() {
+    return users_.empty() ? user_id{} : users_.rbegin()->first;
+}
+
+void memory_store::clear(pair_id pair, side who) {
+    pair_row& row = pairs_.at(pair).pair;
+    row.seats.at(static_cast<std::size_t>(who)).cleared = true;
+    // It may have been closed by the other side before, and the two may have a new pair since.
+    const auto open = open_pairs_.find({row.seats[0].user, row.seats[1].user});
+    if (open != open_pairs_.end() && open->second == pair) {
+        open_pairs_.erase(open);
+    }
+}
+
+void memory_store::erase(user_id user) {
+    user_row& row = users_.at(user);
+    accounts_.erase({row.from, row.account});
+    row.account.clear();
+}
+
+bool memory_store::answer(question& asked) {
+    std::visit([this](auto& one) { fill(one); }, asked);
+    return true;
+}
+
+void memory_store::fill(find_events& asked) const {
+    asked.events.clear();
+    asked.more = false;
+    const auto found = pairs_.find(asked.pair);
+    if (found == pairs_.end()) {
+        return;
+    }
+    std::vector<const message_row*> within;
+    for (const message_row& row : found->second.events) {
+        if (asked.after < row.seq && row.seq < asked.before) {
+            within.push_back(&row);
+        }
+    }
+    if (asked.newest) {
+        std::ranges::reverse(within);
+    }
+    std::size_t bytes = 0;
+    for (const message_row* row : within) {
+        bytes += row->body.size();
+        const bool too_heavy = !asked.events.empty() && bytes > asked.bytes_max;
+        if (asked.events.size() == asked.limit || too_heavy) {
+            asked.more = true;
+            break;
+        }
+        asked.events.push_back(*row);
+    }
+    if (asked.newest) {
+        std::ranges::reverse(asked.events);
+    }
+}
+
+void memory_store::fill(find_keep& asked) const {
+    asked.pair.reset();
+    asked.who = side::one;
+    asked.keep = 0;
+    const auto name = names_.find(asked.name);
+    if (name == names_.end()) {
+        return;
+    }
+    const record& of = pairs_.at(name->second);
+    const auto seat = std::ranges::find(of.pair.seats, asked.user, &seat_row::user);
+    if (seat == of.pair.seats.end() || seat->cleared) {
+        return;
+    }
+    asked.pair = of.pair;
+    asked.who = static_cast<side>(seat - of.pair.seats.begin());
+    for (const message_row& row : of.events) {
+        if (row.seq <= asked.seq && row.epoch <= asked.epoch) {
+            asked.keep = row.seq;
+        }
+    }
+}
+
+void memory_store::fill(find_user& asked) const {
+    const auto found = subjects_.find(asked.name);
+    asked.user = found == subjects_.end() ? std::nullopt : std::optional{users_.at(found->second)};
+}
+
+void memory_store::apply(append& asked) {
+    add(asked.row);
+}
+
+void memory_store::apply(open_chat& asked) {
+    assert(asked.users[0] < asked.users[1]);
+    if (!may_chat(asked.users[0], asked.at) || !may_chat(asked.users[1], asked.at)) {
+        return;
+    }
+    record* of = find_open(asked.users);
+    if (of == nullptr) {
+        of = make_pair(asked);
+    }
+    if (of == nullptr) {
+        return;
+    }
+    if (is_live(of->pair.id)) {
+        return refuse("the pair has an open chat");
+    }
+    const unix_ms at = std::max(asked.at, of->pair.last_at);
+    const chat_id chat{++last_chat_};
+    chats_[chat] = {.pair = of->pair.id, .started = at, .ended = {}, .topic = asked.topic};
+    live_[of->pair.id] = chat;
+    on_refusal([this, chat, pair = of->pair.id] {
+        chats_.erase(chat);
+        live_.erase(pair);
+        last_chat_ -= 1;
+    });
+    add({.pair = of->pair.id,
+         .seq = of->pair.last_seq + 1,
+         .epoch = asked.epoch,
+         .kind = event_kind::start,
+         .at = at,
+         .body = {}});
+    find_events newest{
+        .pair = of->pair.id, .limit = asked.recent_max, .bytes_max = SIZE_MAX, .events = {}};
+    fill(newest);
+    asked.recent = std::move(newest.events);
+    asked.live = {.pair = of->pair,
+                  .chat = chat,
+                  .started = at,
+                  .topic = asked.topic,
+                  .unmarked = unmarked(*of)};
+    asked.opened = true;
+}
+
+void memory_store::apply(void_chat& asked) {
+    const auto chat = chats_.find(asked.chat);
+    if (chat == chats_.end() || chat->second.ended) {
+        return refuse("the chat isn't open");
+    }
+    record& of = *find(chat->second.pair);
+    if (of.events.empty() || of.events.back().kind != event_kind::start) {
+        return refuse("a chat was to be voided in which something happened");
+    }
+    on_refusal(
+        [this, &of, id = asked.chat, row = chat->second, start = of.events.back(), pair = of.pair] {
+            chats_[id] = row;
+            live_[row.pair] = id;
+            of.events.push_back(start);
+            of.pair = pair;
+        });
+    of.events.pop_back();
+    of.pair.last_seq -= 1;
+    of.pair.last_at = of.events.empty() ? 0 : of.events.back().at;
+    live_.erase(chat->second.pair);
+    chats_.erase(chat);
+}
+
+void memory_store::apply(end_chat& asked) {
+    const auto chat = chats_.find(asked.chat);
+    if (chat == chats_.end() || chat->second.ended) {
+        return refuse("the chat isn't open");
+    }
+    if (asked.end.pair != chat->second.pair || asked.end.kind != event_kind::end) {
+        return refuse("a chat was to be ended by an event that doesn't end it");
+    }
+    record& of = *find(chat->second.pair);
+    on_refusal(
+        [this, &of, &row = chat->second, id = asked.chat, pair = of.pair, marked = of.marked] {
+            row.ended.reset();
+            live_[row.pair] = id;
+            of.pair = pair;
+            of.marked = marked;
+        });
+    add(asked.end);
+    chat->second.ended = asked.end.at;
+    live_.erase(chat->second.pair);
+    of.pair.met += 1;
+    of.marked = asked.end.seq;
+    of.pair.seats[0].marks = asked.marks[0];
+    of.pair.seats[1].marks = asked.marks[1];
+}
+
+void memory_store::apply(mark_seen& asked) {
+    if (asked.who == side::system) {
+        return refuse("nobody's seen was to be moved");
+    }
+    record* of = find(asked.pair);
+    if (of == nullptr) {
+        return refuse("the pair doesn't exist");
+    }
+    std::uint64_t& seen = of->pair.seats[static_cast<std::size_t>(asked.who)].seen;
+    on_refusal([&seen, before = seen] { seen = before; });
+    seen = std::max(seen, asked.seq);
+}
+
+void memory_store::apply(make_user& asked) {
+    const user_row& user = asked.user;
+    if (accounts_.contains({user.from, user.account})) {
+        return;
+    }
+    if (user.account.empty() || users_.contains(user.id) || subjects_.contains(user.name)) {
+        return refuse("a user's account is empty, or the id or subject is another's");
+    }
+    users_[user.id] = user;
+    subjects_[user.name] = user.id;
+    accounts_.insert({user.from, user.account});
+    on_refusal([this, user] {
+        users_.erase(user.id);
+        subjects_.erase(user.name);
+        accounts_.erase({user.from, user.account});
+    });
+}
+
+void memory_store::add(const message_row& row) {
+    record* of = find(row.pair);
+    if (of == nullptr) {
+        return refuse("the pair doesn't exist");
+    }
+    if (row.seq != of->pair.last_seq + 1) {
+        return refuse("an event's seq doesn't follow the pair's last");
+    }
+    on_refusal([of, last_at = of->pair.last_at] {
+        of->events.pop_back();
+        of->pair.last_seq -= 1;
+        of->pair.last_at = last_at;
+    });
+    of->events.push_back(row);
+    of->pair.last_seq = row.seq;
+    of->pair.last_at = row.at;
+}
+
+memory_store::record* memory_store::find(pair_id pair) {
+    const auto found = pairs_.find(pair);
+    return found == pairs_.end() ? nullptr : &found->second;
+}
+
+memory_store::record* memory_store::find_open(const std::array<user_id, 2>& users) {
+    const auto found = open_pairs_.find(users);
+    return found == open_pairs_.end() ? nullptr : find(found->second);
+}
+
+memory_store::record* memory_store::make_pair(const open_chat& asked) {
+    if (names_.contains(asked.name)) {
+        refuse("the pair's name is another's");
+        return nullptr;
+    }
+    const pair_id id{static_cast<std::int64_t>(pairs_.size()) + 1};
+    record& made = pairs_[id];
+    made.pair.id = id;
+    made.pair.name = asked.name;
+    for (std::size_t i = 0; i < asked.users.size(); ++i) {
+        made.pair.seats[i].user = asked.users[i];
+        made.pair.seats[i].alias = asked.seeds[i].alias;
+        made.pair.seats[i].avatar = asked.seeds[i].avatar;
+    }
+    names_[asked.name] = id;
+    open_pairs_[asked.users] = id;
+    on_refusal([this, id, name = asked.name, users = asked.users] {
+        pairs_.erase(id);
+        names_.erase(name);
+        open_pairs_.erase(users);
+    });
+    return &made;
+}
+
+bool memory_store::may_chat(user_id user, unix_ms at) const {
+    const auto found = users_.find(user);
+    return found != users_.end() && !found->second.account.empty() &&
+           found->second.banned_until <= at;
+}
+
+std::vector<message_row> memory_store::unmarked(const record& of) const {
+    const std::uint64_t last = of.pair.last_seq;
+    const std::uint64_t newest = last > unmarked_events_max ? last - unmarked_events_max : 0;
+    std::vector<message_row> texts;
+    for (std::size_t i = std::max(of.marked, newest); i < of.events.size(); ++i) {
+        if (of.events[i].kind == event_kind::text) {
+            texts.push_back(of.events[i]);
+        }
+    }
+    return texts;
+}
+
+void memory_store::refuse(const char* why) {
+    if (broken_.empty()) {
+        broken_ = why;
+    }
+}
+
+}  // namespace onechat::storage

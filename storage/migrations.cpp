@@ -1,0 +1,133 @@
+#include "storage/migrations.hpp"
+
+#include <array>
+#include <string>
+
+namespace onechat::storage {
+
+namespace {
+
+constexpr const char* first_tables = R"sql(
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A row is never deleted: an erased user stays as a number, without an account.
+CREATE TABLE users (
+    id           INTEGER PRIMARY KEY,
+    subject      BLOB NOT NULL UNIQUE,
+    provider     INTEGER NOT NULL,
+    account      TEXT CHECK (account <> ''),
+    person       BLOB NOT NULL,
+    created      INTEGER NOT NULL,
+    seen         INTEGER NOT NULL,
+    banned_until INTEGER NOT NULL,
+    tokens_from  INTEGER NOT NULL,
+    UNIQUE (provider, account)
+) STRICT;
+
+-- last_seq and last_at are those of the last chat's end. While a chat is open the newest message
+-- counts: so a text touches its own row and one index, and the two can't disagree after a crash.
+-- Whoever deletes messages from the end of a pair sets both.
+CREATE TABLE pairs (
+    id          INTEGER PRIMARY KEY,
+    name        TEXT NOT NULL UNIQUE,
+    user_one    INTEGER NOT NULL REFERENCES users (id),
+    alias_one   TEXT NOT NULL,
+    avatar_one  TEXT NOT NULL,
+    seen_one    INTEGER NOT NULL DEFAULT 0,
+    cleared_one INTEGER NOT NULL DEFAULT 0,
+    user_two    INTEGER NOT NULL REFERENCES users (id),
+    alias_two   TEXT NOT NULL,
+    avatar_two  TEXT NOT NULL,
+    seen_two    INTEGER NOT NULL DEFAULT 0,
+    cleared_two INTEGER NOT NULL DEFAULT 0,
+    first_seq   INTEGER NOT NULL DEFAULT 1,
+    last_seq    INTEGER NOT NULL DEFAULT 0,
+    last_at     INTEGER NOT NULL DEFAULT 0,
+    met         INTEGER NOT NULL DEFAULT 0,
+    CHECK (user_one < user_two)
+) STRICT;
+
+-- Two people have one open pair; what either cleared is closed for good.
+CREATE UNIQUE INDEX pairs_open ON pairs (user_one, user_two)
+    WHERE cleared_one = 0 AND cleared_two = 0;
+
+-- The newest accepted texts of both sides as of `seq`; apart from the pair because a pair's row is
+-- changed far more often.
+CREATE TABLE marks (
+    pair INTEGER PRIMARY KEY REFERENCES pairs (id),
+    seq  INTEGER NOT NULL,
+    one  BLOB NOT NULL,
+    two  BLOB NOT NULL
+) STRICT;
+
+-- AUTOINCREMENT, because the number of a voided chat must not come back.
+CREATE TABLE chats (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    pair    INTEGER NOT NULL REFERENCES pairs (id),
+    started INTEGER NOT NULL,
+    ended   INTEGER,
+    why     INTEGER,
+    topic   TEXT
+) STRICT;
+
+CREATE UNIQUE INDEX chats_open ON chats (pair) WHERE ended IS NULL;
+CREATE INDEX chats_ended ON chats (ended) WHERE ended IS NOT NULL;
+
+-- `pair` has no REFERENCES: the store looks at the pair anyway to keep seq dense, once per batch
+-- instead of once per row.
+CREATE TABLE messages (
+    id     INTEGER PRIMARY KEY,
+    epoch  INTEGER NOT NULL,
+    pair   INTEGER NOT NULL,
+    seq    INTEGER NOT NULL,
+    side   INTEGER NOT NULL,
+    kind   INTEGER NOT NULL,
+    cid    INTEGER NOT NULL,
+    ref    INTEGER NOT NULL,
+    reason INTEGER NOT NULL,
+    gone   INTEGER NOT NULL,
+    at     INTEGER NOT NULL,
+    body   TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX messages_by_pair ON messages (pair, seq);
+)sql";
+
+constexpr std::array steps{first_tables};
+
+}  // namespace
+
+std::int64_t schema_version() {
+    return static_cast<std::int64_t>(steps.size());
+}
+
+void migrate(database& db) {
+    const std::int64_t found = std::stoll(db.ask("PRAGMA user_version"));
+    if (found > schema_version()) {
+        throw storage_error{"The database was written by a newer version of onechat (schema " +
+                            std::to_string(found) + ", this program knows up to " +
+                            std::to_string(schema_version()) +
+                            "). Start that version again, or restore a backup made before it."};
+    }
+    if (found < 0) {
+        throw storage_error{"The database has the schema number " + std::to_string(found) +
+                            ": it was not written by onechat. Choose another data directory."};
+    }
+    if (found == 0 && db.ask("SELECT count(*) FROM sqlite_schema") != "0") {
+        throw storage_error{
+            "The database holds tables that onechat did not make. Choose another data directory."};
+    }
+    for (std::int64_t version = found; version < schema_version(); ++version) {
+        transaction step{db, transaction::kind::write};
+        db.run(steps[static_cast<std::size_t>(version)]);
+        db.run(("PRAGMA user_version = " + std::to_string(version + 1)).c_str());
+        if (!step.commit()) {
+            db.throw_if_failed();
+        }
+    }
+}
+
+}  // namespace onechat::storage

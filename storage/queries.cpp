@@ -1,0 +1,192 @@
+#include "storage/queries.hpp"
+
+#include "storage/marks.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <utility>
+
+namespace onechat::storage {
+
+namespace {
+
+// The newest message counts while a chat is open, see the schema.
+std::string select_pair(const char* condition) {
+    return std::string{R"sql(
+        SELECT pairs.id, name,
+               user_one, alias_one, avatar_one, seen_one, cleared_one, marks.one,
+               user_two, alias_two, avatar_two, seen_two, cleared_two, marks.two,
+               first_seq, last_seq, last_at, met, newest.seq, newest.at
+        FROM pairs
+        LEFT JOIN messages AS newest
+            ON newest.pair = pairs.id
+            AND newest.seq = (SELECT max(seq) FROM messages WHERE pair = pairs.id)
+        LEFT JOIN marks ON marks.pair = pairs.id
+        WHERE )sql"} +
+           condition;
+}
+
+std::string select_messages(const char* rest) {
+    return std::string{
+               "SELECT pair, seq, epoch, side, kind, cid, ref, reason, gone, at, body "
+               "FROM messages WHERE pair = ?1 AND "} +
+           rest;
+}
+
+message_row read_message(const statement::rows& row) {
+    return {.pair = row.as<pair_id>(0),
+            .seq = row.as<std::uint64_t>(1),
+            .epoch = row.integer(2),
+            .from = row.as<side>(3),
+            .kind = row.as<event_kind>(4),
+            .cid = row.as<std::uint64_t>(5),
+            .ref = row.as<std::uint64_t>(6),
+            .reason = row.as<end_reason>(7),
+            .gone = row.as<gone_reason>(8),
+            .at = row.integer(9),
+            .body = row.text(10)};
+}
+
+// Callers say "no bound" with the largest unsigned number; SQLite's integers are signed.
+std::int64_t bound(std::uint64_t seq) {
+    constexpr auto most = std::numeric_limits<std::int64_t>::max();
+    return seq > static_cast<std::uint64_t>(most) ? most : static_cast<std::int64_t>(seq);
+}
+
+}  // namespace
+
+queries::queries(database& db)
+    : db_{db},
+      user_{db,
+            "SELECT id, provider, account, person, created, seen, banned_until, tokens_from "
+            "FROM users WHERE subject = ?1"},
+      pair_by_id_{db, select_pair("pairs.id = ?1")},
+      pair_by_name_{db, select_pair("name = ?1")},
+      pair_by_users_{db, select_pair("user_one = ?1 AND user_two = ?2 "
+                                     "AND cleared_one = 0 AND cleared_two = 0")},
+      marked_{db, "SELECT seq FROM marks WHERE pair = ?1"},
+      texts_{db, select_messages("seq > ?2 AND kind = ?3 ORDER BY seq")},
+      newest_{db, select_messages("seq > ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?4")},
+      oldest_{db, select_messages("seq > ?2 AND seq < ?3 ORDER BY seq LIMIT ?4")},
+      epoch_{db, "SELECT epoch FROM messages WHERE pair = ?1 AND seq = ?2"} {}
+
+std::optional<user_row> queries::user(const subject& name) {
+    auto found = user_.query(name);
+    if (!found.next()) {
+        return std::nullopt;
+    }
+    user_row user{.id = found.as<user_id>(0),
+                  .name = name,
+                  .from = found.as<provider>(1),
+                  .account = found.text(2),
+                  .person = {},
+                  .created = found.integer(4),
+                  .seen = found.integer(5),
+                  .banned_until = found.integer(6),
+                  .tokens_from = found.integer(7)};
+    const bytes_view person = found.bytes(3);
+    std::copy_n(person.begin(), std::min(person.size(), user.person.size()), user.person.begin());
+    return user;
+}
+
+std::vector<message_row> queries::unmarked(const pair_row& pair) {
+    std::uint64_t after =
+        pair.last_seq > unmarked_events_max ? pair.last_seq - unmarked_events_max : 0;
+    {
+        auto marked = marked_.query(pair.id);
+        if (marked.next()) {
+            after = std::max(after, marked.as<std::uint64_t>(0));
+        }
+    }
+    std::vector<message_row> texts;
+    auto found = texts_.query(pair.id, after, event_kind::text);
+    while (found.next()) {
+        texts.push_back(read_message(found));
+    }
+    return texts;
+}
+
+std::vector<message_row> queries::newest(pair_id pair, std::uint32_t limit) {
+    find_events asked{.pair = pair, .limit = limit, .bytes_max = SIZE_MAX, .events = {}};
+    page(asked);
+    return std::move(asked.events);
+}
+
+void queries::page(find_events& asked) {
+    asked.events.clear();
+    asked.more = false;
+    std::size_t bytes = 0;
+    auto found = (asked.newest ? newest_ : oldest_)
+                     .query(asked.pair, bound(asked.after), bound(asked.before),
+                            std::int64_t{asked.limit} + 1);
+    while (found.next()) {
+        message_row row = read_message(found);
+        const bool full = asked.events.size() == asked.limit ||
+                          (!asked.events.empty() && row.body.size() > asked.bytes_max - bytes);
+        if (full) {
+            asked.more = true;
+            break;
+        }
+        bytes = std::min(asked.bytes_max, bytes + row.body.size());
+        asked.events.push_back(std::move(row));
+    }
+    if (asked.newest) {
+        std::ranges::reverse(asked.events);
+    }
+}
+
+// Epochs only rise, and so they do along a pair's events: a binary search answers with a few
+// look-ups where a scan could read the whole pair for a client that names an ancient epoch.
+std::uint64_t queries::keep(const pair_row& pair, std::uint64_t seq, std::int64_t epoch) {
+    std::uint64_t low = pair.first_seq - 1;  // in the epoch or earlier, or before all events
+    std::uint64_t high = std::min(seq, pair.last_seq);
+    const std::uint64_t none = low;
+    while (low < high) {
+        // The likely answer is the newest event: look there first, then halve.
+        const std::uint64_t middle =
+            high == std::min(seq, pair.last_seq) ? high : low + (high - low + 1) / 2;
+        auto found = epoch_.query(pair.id, middle);
+        if (found.next() && found.integer(0) <= epoch) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    return low == none ? 0 : low;
+}
+
+pair_row queries::read_pair(const statement::rows& row) {
+    const auto seat = [&](int first) {
+        return seat_row{.user = row.as<user_id>(first),
+                        .alias = row.text(first + 1),
+                        .avatar = row.text(first + 2),
+                        .seen = row.as<std::uint64_t>(first + 3),
+                        .cleared = row.integer(first + 4) != 0,
+                        .marks = row.null(first + 5) ? std::vector<cid_mark>{}
+                                                     : read_marks(row.bytes(first + 5))};
+    };
+    pair_row pair{.id = row.as<pair_id>(0),
+                  .name = row.text(1),
+                  .seats = {seat(2), seat(8)},
+                  .first_seq = row.as<std::uint64_t>(14),
+                  .last_seq = row.as<std::uint64_t>(15),
+                  .last_at = row.integer(16),
+                  .met = row.as<std::uint32_t>(17)};
+    if (!row.null(18) && row.as<std::uint64_t>(18) > pair.last_seq) {
+        pair.last_seq = row.as<std::uint64_t>(18);
+        pair.last_at = row.integer(19);
+    }
+    return pair;
+}
+
+std::vector<cid_mark> queries::read_marks(bytes_view bytes) {
+    auto marks = unpack_marks(bytes);
+    if (!marks) {
+        db_.fail(fault::lost, "the marks of a pair are damaged");
+        return {};
+    }
+    return *std::move(marks);
+}
+
+}  // namespace onechat::storage

@@ -1,0 +1,116 @@
+// What is remembered, as plain values: the rows of the tables in the words of the dictionary. No
+// SQL, no messages, no behaviour. Values travel between the event loop and the storage threads by
+// move.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace onechat::storage {
+
+enum class user_id : std::int64_t {};
+enum class pair_id : std::int64_t {};
+enum class chat_id : std::int64_t {};
+
+using unix_ms = std::int64_t;  // Unix time in milliseconds, UTC
+
+// A user's public-key-like handle: 16 random bytes that name the user in tokens, never a person.
+using subject = std::array<std::uint8_t, 16>;
+
+// A person as a keyed hash of provider and account: what blocks and bans outlive an account with.
+using person_key = std::array<std::uint8_t, 16>;
+
+// Who an event is from: the pair's first user (the one with the smaller id), its second, or nobody.
+enum class side : std::uint8_t { one = 0, two = 1, system = 2 };
+
+enum class provider : std::uint8_t { guest = 0, wechat = 1, qq = 2 };
+enum class event_kind : std::uint8_t { text = 0, recall = 1, start = 2, end = 3 };
+enum class end_reason : std::uint8_t { none = 0, left = 1, timeout = 2 };
+enum class gone_reason : std::uint8_t { none = 0, recall = 1, erase = 2, removed = 3 };
+
+struct user_row {
+    user_id id{};
+    subject name{};
+    provider from = provider::guest;
+    // The provider's id of the person (an OpenID); the subject in hex for guests; empty once
+    // erased.
+    std::string account;
+    person_key person{};
+    unix_ms created = 0;
+    unix_ms seen = 0;
+    unix_ms banned_until = 0;  // 0 = not banned
+    unix_ms tokens_from = 0;   // tokens issued before are revoked
+    bool operator==(const user_row&) const = default;
+};
+
+// One event of a pair. `body` is the text, empty for the other kinds and for texts that are gone.
+struct message_row {
+    pair_id pair{};
+    std::uint64_t seq = 0;  // dense within the pair, from 1
+    std::int64_t epoch = 0;
+    side from = side::system;
+    event_kind kind = event_kind::text;
+    std::uint64_t cid = 0;  // the sender's number of a text, else 0
+    std::uint64_t ref = 0;  // the seq a recall takes back, else 0
+    end_reason reason = end_reason::none;
+    gone_reason gone = gone_reason::none;
+    unix_ms at = 0;
+    std::string body;
+    bool operator==(const message_row&) const = default;
+};
+
+// An accepted text's number, where it went, and a digest of what it said (the lobby's).
+struct cid_mark {
+    std::uint64_t cid = 0;
+    std::uint64_t seq = 0;
+    std::uint64_t digest = 0;
+    unix_ms at = 0;
+    bool operator==(const cid_mark&) const = default;
+};
+
+// One side of a pair: how the partner sees this person, and what this person has done with the
+// record.
+struct seat_row {
+    user_id user{};
+    std::string alias;
+    std::string avatar;
+    std::uint64_t seen = 0;  // highest seq this side said it has seen
+    bool cleared = false;    // this side has cleared the record; the pair is then closed
+    std::vector<cid_mark>
+        marks;  // the newest 64 accepted texts, ascending by cid, as of the last chat's end
+    bool operator==(const seat_row&) const = default;
+};
+
+struct pair_row {
+    pair_id id{};
+    std::string name;               // the opaque id on the wire
+    std::array<seat_row, 2> seats;  // [0] is side::one
+    std::uint64_t first_seq = 1;    // events before were cut by retention
+    std::uint64_t last_seq = 0;     // 0 = nothing yet
+    unix_ms last_at = 0;
+    std::uint32_t met = 0;  // chats that have ended
+    bool operator==(const pair_row&) const = default;
+};
+
+// A pair whose chat is or was live, with what the lobby needs to carry on.
+struct live_pair {
+    pair_row pair;
+    chat_id chat{};
+    unix_ms started = 0;
+    std::optional<std::string> topic;
+    // Texts stored after the marks were last saved (a crash came before the chat's end), ascending,
+    // at most the newest 10,000 events of the pair.
+    std::vector<message_row> unmarked;
+};
+
+// Two people who parted recently: they are not paired again for a while, over a restart as well.
+struct parting {
+    user_id one{};
+    user_id two{};
+    unix_ms at = 0;
+};
+
+}  // namespace onechat::storage

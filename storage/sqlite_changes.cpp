@@ -1,0 +1,176 @@
+#include "storage/sqlite_changes.hpp"
+
+#include "storage/marks.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <string_view>
+#include <variant>
+
+namespace onechat::storage {
+
+sqlite_changes::sqlite_changes(database& db, queries& reads)
+    : db_{db},
+      reads_{reads},
+      last_seq_{db,
+                "SELECT max(last_seq, ifnull((SELECT max(seq) FROM messages WHERE pair = ?1), 0)) "
+                "FROM pairs WHERE id = ?1"},
+      add_message_{db,
+                   "INSERT INTO messages "
+                   "(epoch, pair, seq, side, kind, cid, ref, reason, gone, at, body) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+      banned_until_{db, "SELECT banned_until FROM users WHERE id = ?1 AND account IS NOT NULL"},
+      add_pair_{db,
+                "INSERT INTO pairs "
+                "(name, user_one, alias_one, avatar_one, user_two, alias_two, avatar_two) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)"},
+      add_chat_{db, "INSERT INTO chats (pair, started, topic) VALUES (?, ?, ?)"},
+      open_chat_{db, "SELECT pair FROM chats WHERE id = ?1 AND ended IS NULL"},
+      newest_message_{
+          db, "SELECT id, seq, kind FROM messages WHERE pair = ?1 ORDER BY seq DESC LIMIT 1"},
+      drop_message_{db, "DELETE FROM messages WHERE id = ?1"},
+      drop_chat_{db, "DELETE FROM chats WHERE id = ?1"},
+      end_chat_{db, "UPDATE chats SET ended = ?2, why = ?3 WHERE id = ?1"},
+      end_in_pair_{db, "UPDATE pairs SET met = met + 1, last_seq = ?2, last_at = ?3 WHERE id = ?1"},
+      keep_marks_{db, "INSERT OR REPLACE INTO marks (pair, seq, one, two) VALUES (?, ?, ?, ?)"},
+      move_seen_{statement{db, "UPDATE pairs SET seen_one = ?2 WHERE id = ?1 AND seen_one < ?2"},
+                 statement{db, "UPDATE pairs SET seen_two = ?2 WHERE id = ?1 AND seen_two < ?2"}},
+      // Not ON CONFLICT DO NOTHING: that would also swallow a second user with a used id.
+      add_user_{db,
+                "INSERT INTO users (id, subject, provider, account, person, created, seen, "
+                "banned_until, tokens_from) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 "
+                "WHERE NOT EXISTS (SELECT 1 FROM users WHERE provider = ?3 AND account = ?4)"} {}
+
+void sqlite_changes::apply(change& one) {
+    std::visit([this](auto& asked) { apply_one(asked); }, one);
+}
+
+void sqlite_changes::apply_one(open_chat& asked) {
+    assert(asked.users[0] < asked.users[1]);
+    if (!may_chat(asked.users[0], asked.at) || !may_chat(asked.users[1], asked.at)) {
+        return;
+    }
+    auto pair = reads_.open_pair(asked.users);
+    if (!pair) {
+        pair = make_pair(asked);
+    }
+    if (!pair) {
+        return;
+    }
+    const unix_ms at = std::max(asked.at, pair->last_at);
+    add_chat_.run(pair->id, at, asked.topic);
+    const chat_id chat{db_.last_insert_id()};
+    pair->last_seq += 1;
+    pair->last_at = at;
+    add({.pair = pair->id,
+         .seq = pair->last_seq,
+         .epoch = asked.epoch,
+         .kind = event_kind::start,
+         .at = at,
+         .body = {}});
+    asked.recent = reads_.newest(pair->id, asked.recent_max);
+    auto unmarked = reads_.unmarked(*pair);
+    asked.live = {.pair = *std::move(pair),
+                  .chat = chat,
+                  .started = at,
+                  .topic = asked.topic,
+                  .unmarked = std::move(unmarked)};
+    asked.opened = true;
+}
+
+void sqlite_changes::apply_one(void_chat& asked) {
+    const auto pair = pair_of_open(asked.chat);
+    if (!pair) {
+        return;
+    }
+    std::int64_t start = 0;
+    {
+        auto newest = newest_message_.query(*pair);
+        if (!newest.next() || newest.as<event_kind>(2) != event_kind::start) {
+            return db_.fail(fault::rule, "a chat was to be voided in which something happened");
+        }
+        start = newest.integer(0);
+    }
+    drop_message_.run(start);
+    drop_chat_.run(asked.chat);
+    last_seqs_.erase(*pair);
+}
+
+void sqlite_changes::apply_one(end_chat& asked) {
+    const auto pair = pair_of_open(asked.chat);
+    if (!pair) {
+        return;
+    }
+    if (asked.end.pair != *pair || asked.end.kind != event_kind::end) {
+        return db_.fail(fault::rule, "a chat was to be ended by an event that doesn't end it");
+    }
+    add(asked.end);
+    end_chat_.run(asked.chat, asked.end.at, asked.end.reason);
+    end_in_pair_.run(*pair, asked.end.seq, asked.end.at);
+    const auto one = pack_marks(asked.marks[0]);
+    const auto two = pack_marks(asked.marks[1]);
+    keep_marks_.run(*pair, asked.end.seq, one, two);
+}
+
+void sqlite_changes::apply_one(mark_seen& asked) {
+    if (asked.who == side::system) {
+        return db_.fail(fault::rule, "nobody's seen was to be moved");
+    }
+    if (last_seq(asked.pair) != nullptr) {
+        move_seen_[static_cast<std::size_t>(asked.who)].run(asked.pair, asked.seq);
+    }
+}
+
+void sqlite_changes::apply_one(make_user& asked) {
+    const user_row& user = asked.user;
+    add_user_.run(user.id, user.name, user.from, user.account, user.person, user.created, user.seen,
+                  user.banned_until, user.tokens_from);
+}
+
+void sqlite_changes::add(const message_row& row) {
+    std::uint64_t* last = last_seq(row.pair);
+    if (last == nullptr) {
+        return;
+    }
+    if (row.seq != *last + 1) {
+        return db_.fail(fault::rule, "an event's seq doesn't follow the pair's last");
+    }
+    add_message_.run(row.epoch, row.pair, row.seq, row.from, row.kind, row.cid, row.ref, row.reason,
+                     row.gone, row.at, row.body);
+    *last = row.seq;
+}
+
+bool sqlite_changes::may_chat(user_id user, unix_ms at) {
+    auto found = banned_until_.query(user);
+    return found.next() && found.integer(0) <= at;
+}
+
+std::optional<pair_row> sqlite_changes::make_pair(const open_chat& asked) {
+    const auto& [one, two] = asked.seeds;
+    add_pair_.run(asked.name, asked.users[0], one.alias, one.avatar, asked.users[1], two.alias,
+                  two.avatar);
+    return reads_.pair(pair_id{db_.last_insert_id()});
+}
+
+std::optional<pair_id> sqlite_changes::pair_of_open(chat_id chat) {
+    auto found = open_chat_.query(chat);
+    if (!found.next()) {
+        db_.fail(fault::rule, "the chat isn't open");
+        return std::nullopt;
+    }
+    return found.as<pair_id>(0);
+}
+
+std::uint64_t* sqlite_changes::last_seq(pair_id pair) {
+    if (const auto known = last_seqs_.find(pair); known != last_seqs_.end()) {
+        return &known->second;
+    }
+    auto found = last_seq_.query(pair);
+    if (!found.next()) {
+        db_.fail(fault::rule, "the pair doesn't exist");
+        return nullptr;
+    }
+    return &last_seqs_.emplace(pair, found.as<std::uint64_t>(0)).first->second;
+}
+
+}  // namespace onechat::storage

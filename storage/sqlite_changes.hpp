@@ -1,0 +1,59 @@
+// The changes of store.hpp, each as its statements on the writing connection, inside a transaction
+// that sqlite_store begins and ends. A broken rule or a failing disk sticks to the connection; the
+// caller rolls back. Lives on the storage thread.
+#pragma once
+
+#include "storage/queries.hpp"
+#include "storage/rows.hpp"
+#include "storage/sqlite.hpp"
+#include "storage/store.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+
+namespace onechat::storage {
+
+class sqlite_changes {
+public:
+    sqlite_changes(database& db, queries& reads);
+
+    // Call at the start of every transaction: forgets what the one before knew.
+    void begin() { last_seqs_.clear(); }
+    void apply(change& one);
+
+private:
+    void apply_one(append& asked) { add(asked.row); }
+    void apply_one(open_chat& asked);
+    void apply_one(void_chat& asked);
+    void apply_one(end_chat& asked);
+    void apply_one(mark_seen& asked);
+    void apply_one(make_user& asked);
+
+    void add(const message_row& row);
+    [[nodiscard]] bool may_chat(user_id user, unix_ms at);
+    [[nodiscard]] std::optional<pair_row> make_pair(const open_chat& asked);
+    [[nodiscard]] std::optional<pair_id> pair_of_open(chat_id chat);
+    // The pair's last seq, kept for the rest of the transaction; nullptr for an unknown pair.
+    [[nodiscard]] std::uint64_t* last_seq(pair_id pair);
+
+    database& db_;
+    queries& reads_;
+    statement last_seq_;
+    statement add_message_;
+    statement banned_until_;
+    statement add_pair_;
+    statement add_chat_;
+    statement open_chat_;
+    statement newest_message_;
+    statement drop_message_;
+    statement drop_chat_;
+    statement end_chat_;
+    statement end_in_pair_;
+    statement keep_marks_;
+    std::array<statement, 2> move_seen_;
+    statement add_user_;
+    std::unordered_map<pair_id, std::uint64_t> last_seqs_;
+};
+
+}  // namespace onechat::storage

@@ -1,0 +1,69 @@
+#include "storage/sqlite_reader.hpp"
+
+#include <utility>
+#include <variant>
+
+namespace onechat::storage {
+
+namespace {
+
+// 4 MiB: history is read in short stretches, mostly near the end, which the page cache of the
+// system holds anyway.
+constexpr const char* settings =
+    "PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -4096; "
+    "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;";
+
+void forget(find_events& asked) {
+    asked.events.clear();
+    asked.more = false;
+}
+
+void forget(find_keep& asked) {
+    asked.pair.reset();
+    asked.who = side::one;
+    asked.keep = 0;
+}
+
+void forget(find_user& asked) {
+    asked.user.reset();
+}
+
+}  // namespace
+
+sqlite_reader::sqlite_reader(const std::filesystem::path& file)
+    : db_{file, database::access::read}, reads_{db_} {
+    db_.run_or_throw(settings);
+}
+
+bool sqlite_reader::answer(question& asked) {
+    std::visit([](auto& one) { forget(one); }, asked);
+    bool answered = false;
+    {
+        // One snapshot, so that an answer made by several statements agrees with itself.
+        transaction snapshot{db_, transaction::kind::read};
+        std::visit([this](auto& one) { fill(one); }, asked);
+        answered = snapshot.commit();
+    }
+    if (!answered) {
+        std::visit([](auto& one) { forget(one); }, asked);
+        db_.forgive();
+    }
+    return answered;
+}
+
+void sqlite_reader::fill(find_keep& asked) {
+    auto pair = reads_.pair(asked.name);
+    if (!pair) {
+        return;
+    }
+    const bool is_two = pair->seats[1].user == asked.user;
+    const seat_row& seat = pair->seats[is_two ? 1 : 0];
+    if (seat.user != asked.user || seat.cleared) {
+        return;
+    }
+    asked.who = is_two ? side::two : side::one;
+    asked.keep = reads_.keep(*pair, asked.seq, asked.epoch);
+    asked.pair = *std::move(pair);
+}
+
+}  // namespace onechat::storage

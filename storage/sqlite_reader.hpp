@@ -1,0 +1,30 @@
+// The reading half of sqlite_store: a second connection that can't write, so history neither waits
+// for a commit nor holds one up. Used by one thread at a time, which may be another one than the
+// store's.
+#pragma once
+
+#include "storage/queries.hpp"
+#include "storage/sqlite.hpp"
+#include "storage/store.hpp"
+
+#include <filesystem>
+
+namespace onechat::storage {
+
+class sqlite_reader final : public store_reader {
+public:
+    // The file must have been opened and migrated. Throws storage_error.
+    explicit sqlite_reader(const std::filesystem::path& file);
+
+    [[nodiscard]] bool answer(question& asked) override;
+
+private:
+    void fill(find_events& asked) { reads_.page(asked); }
+    void fill(find_keep& asked);
+    void fill(find_user& asked) { asked.user = reads_.user(asked.name); }
+
+    database db_;
+    queries reads_;
+};
+
+}  // namespace onechat::storage

@@ -1,0 +1,61 @@
+// What is remembered, in one SQLite file: write-ahead log, one connection that writes and
+// checkpoints, one that only reads. Not a queue: `commit` blocks for as long as the disk takes.
+// Lives on the storage thread, its reader() on the reader thread.
+#pragma once
+
+#include "storage/queries.hpp"
+#include "storage/sqlite.hpp"
+#include "storage/sqlite_changes.hpp"
+#include "storage/sqlite_reader.hpp"
+#include "storage/store.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace onechat::storage {
+
+enum class durability : std::uint8_t {
+    full,    // a commit survives a power cut
+    normal,  // a commit survives a killed process; a power cut may take the last ones
+};
+
+class sqlite_store final : public store {
+public:
+    // Opens or makes the database and brings its schema up to date. Throws storage_error.
+    explicit sqlite_store(const std::filesystem::path& file, durability how = durability::full);
+
+    [[nodiscard]] std::optional<std::int64_t> begin_epoch(unix_ms now) override;
+    [[nodiscard]] commit_result commit(std::span<change> batch) override;
+    [[nodiscard]] std::vector<live_pair> open_chats() override;
+    [[nodiscard]] std::vector<parting> partings(unix_ms since) override;
+    [[nodiscard]] user_id last_user() override;
+    [[nodiscard]] store_reader& reader() override { return reader_; }
+    [[nodiscard]] std::string why() const override { return why_; }
+
+    // A quota: beyond so many pages of 4 KiB changes are `full`.
+    void limit_pages(std::uint32_t pages_max);
+
+private:
+    [[nodiscard]] commit_result judge();
+    void checkpoint();
+
+    // The reader is the last member, hence closed first: the last connection to close checkpoints,
+    // and that must be the one that writes.
+    database db_;
+    queries reads_;
+    sqlite_changes changes_;
+    statement epoch_;
+    statement keep_epoch_;
+    statement open_chats_;
+    statement partings_;
+    statement last_user_;
+    std::string why_;
+    bool lost_ = false;
+    sqlite_reader reader_;
+};
+
+}  // namespace onechat::storage

@@ -1,0 +1,161 @@
+// What is remembered, as a contract: changes go in by batches, each batch one transaction;
+// questions are answered from what is committed. Not a queue and not a thread: `writer` and
+// `reader` add those. A store is used by one thread at a time, except that `store_reader` may be
+// used by a second thread while `store` is used by the first. Filled by sqlite_store and
+// memory_store, which pass the same tests.
+#pragma once
+
+#include "storage/rows.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace onechat::storage {
+
+// ---- changes: the fields before the blank line are asked, those after it are filled in by commit
+// ----
+
+// Makes the row of a user unless (provider, account) has one already.
+struct make_user {
+    user_row user;
+};
+
+// Finds the open pair of two users or makes it from the seeds, starts a chat in it and appends its
+// `start` event (seq last + 1, at max(at, the pair's last at)).
+struct open_chat {
+    struct seed {
+        std::string alias;
+        std::string avatar;
+    };
+    std::array<user_id, 2> users{};  // users[0] < users[1]
+    std::array<seed, 2> seeds;       // used when the pair is made; in the order of users
+    std::string name;                // the pair's name when it is made
+    std::int64_t epoch = 0;
+    unix_ms at = 0;
+    std::optional<std::string> topic;
+    std::uint32_t recent_max = 20;
+
+    bool opened = false;  // false: a user is unknown, banned-by-row or erased; nothing was changed
+    live_pair live;       // last_seq and last_at include the start event; met counts ended chats
+    std::vector<message_row> recent;  // the newest events, oldest first, the start included
+};
+
+// Undoes an open_chat that nobody was told of: the chat and its start event vanish. A pair that it
+// made stays, without events.
+struct void_chat {
+    chat_id chat{};
+};
+
+// Appends one event; its seq must be the pair's last seq + 1.
+struct append {
+    message_row row;
+};
+
+// Appends the `end` event of a chat, closes it and keeps both sides' marks.
+struct end_chat {
+    chat_id chat{};
+    message_row end;
+    std::array<std::vector<cid_mark>, 2> marks;
+};
+
+// Moves a side's `seen` forward; never back.
+struct mark_seen {
+    pair_id pair{};
+    side who = side::one;
+    std::uint64_t seq = 0;
+};
+
+using change = std::variant<append, open_chat, void_chat, end_chat, mark_seen, make_user>;
+
+enum class commit_result : std::uint8_t {
+    done,     // on disk, all of it
+    full,     // nothing was changed: the disk (or the quota) is full; the same batch may be tried
+              // again
+    refused,  // nothing was changed: a change broke a rule of the schema (our mistake); do not try
+              // again
+    unknown,  // the fate of the batch is unknown (I/O error): the process must end
+};
+
+// ---- questions: likewise asked above the blank line, answered below ----
+
+struct find_user {
+    subject name{};
+
+    std::optional<user_row> user;
+};
+
+// A page of a pair's events, oldest first: those with after < seq < before, the newest `limit` of
+// them when `newest`, else the oldest; at most `limit` rows and about `bytes_max` bytes of body
+// (one row at least).
+struct find_events {
+    pair_id pair{};
+    std::uint64_t after = 0;
+    std::uint64_t before = UINT64_MAX;
+    std::uint32_t limit = 20;
+    std::size_t bytes_max = 48 * 1024;
+    bool newest = true;
+
+    std::vector<message_row> events;
+    bool more = false;  // further events lie beyond the page, on the side it grows to
+};
+
+// What a resuming client still has of a pair: `keep` is the newest seq at or below `seq` that was
+// stored in `epoch` or earlier (0: nothing).
+struct find_keep {
+    std::string name;
+    user_id user{};
+    std::uint64_t seq = 0;
+    std::int64_t epoch = 0;
+
+    std::optional<pair_row> pair;  // none: unknown, not this user's, or cleared by this user
+    side who = side::one;
+    std::uint64_t keep = 0;
+};
+
+using question = std::variant<find_events, find_keep, find_user>;
+
+// ---- the two halves ----
+
+class store_reader {
+public:
+    virtual ~store_reader() = default;
+
+    // Fills in the answer. False when the disk can't be read; the answer is then empty.
+    [[nodiscard]] virtual bool answer(question& asked) = 0;
+};
+
+class store {
+public:
+    virtual ~store() = default;
+
+    // Starts a new epoch, max(stored + 1, now), and stores it. Call once after a start, before any
+    // other change. `none` while the disk is full (may be tried again).
+    [[nodiscard]] virtual std::optional<std::int64_t> begin_epoch(unix_ms now) = 0;
+
+    // Applies all changes of the batch in one transaction, in order. When this returns `done`, they
+    // survive a killed process, and with durability `full` a power cut.
+    [[nodiscard]] virtual commit_result commit(std::span<change> batch) = 0;
+
+    // The chats that had not ended: asked once at a start.
+    [[nodiscard]] virtual std::vector<live_pair> open_chats() = 0;
+
+    // Chats that ended at `since` or later: asked once at a start.
+    [[nodiscard]] virtual std::vector<parting> partings(unix_ms since) = 0;
+
+    // The highest user id in use: asked once at a start.
+    [[nodiscard]] virtual user_id last_user() = 0;
+
+    // The half that may be used by another thread at the same time. Lives as long as the store.
+    [[nodiscard]] virtual store_reader& reader() = 0;
+
+    // Why the last commit or epoch was not done, as a sentence for the log without any text of a
+    // user.
+    [[nodiscard]] virtual std::string why() const { return {}; }
+};
+
+}  // namespace onechat::storage

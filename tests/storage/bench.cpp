@@ -1,0 +1,77 @@
+// How fast texts reach the disk, and at what cost in CPU: `storage_tests [.bench]`, in a release
+// build, with TMPDIR on the disk that is asked about.
+#include "storage/sqlite_store.hpp"
+#include "tests/storage/samples.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+
+using namespace onechat::storage;
+using namespace onechat::storage::test;
+
+namespace {
+
+double cpu_seconds() {
+    timespec now{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+}  // namespace
+
+TEST_CASE("appending texts to the disk", "[.bench]") {
+    struct shape {
+        std::size_t pairs;
+        std::size_t rows_per_commit;
+        std::size_t rows;
+    };
+    for (const shape& of :
+         {shape{100, 1, 5'000}, shape{100, 100, 200'000}, shape{100, 1000, 500'000},
+          shape{1000, 1000, 500'000}, shape{10'000, 1000, 500'000}, shape{1000, 4096, 500'000}}) {
+        onechat::test::temp_dir dir;
+        sqlite_store store{dir / "chat.db"};
+        std::vector<pair_id> pairs;
+        std::vector<std::uint64_t> seqs(of.pairs, 1);
+        {
+            std::vector<change> batch;
+            for (std::size_t i = 0; i < of.pairs; ++i) {
+                const auto one = static_cast<std::int64_t>(2 * i + 1);
+                user_row left = user(one);
+                user_row right = user(one + 1);
+                for (std::size_t byte = 0; byte < 4; ++byte) {  // more users than one byte tells
+                    left.name[byte] = static_cast<std::uint8_t>(one >> (8 * byte));
+                    right.name[byte] = static_cast<std::uint8_t>((one + 1) >> (8 * byte));
+                }
+                batch.emplace_back(make_user{left});
+                batch.emplace_back(make_user{right});
+                batch.emplace_back(meeting(one, one + 1));
+            }
+            REQUIRE(store.commit(batch) == commit_result::done);
+            for (const change& one : batch) {
+                if (const auto* opened = std::get_if<open_chat>(&one)) {
+                    pairs.push_back(opened->live.pair.id);
+                }
+            }
+        }
+        double cpu = 0;
+        std::chrono::duration<double> wall{0};
+        std::size_t next = 0;
+        for (std::size_t done = 0; done < of.rows; done += of.rows_per_commit) {
+            std::vector<change> batch;
+            for (std::size_t i = 0; i < of.rows_per_commit; ++i) {
+                next = (next + 7919) % of.pairs;
+                batch.emplace_back(text(pairs[next], ++seqs[next], std::string(128, 'x')));
+            }
+            const double cpu_before = cpu_seconds();
+            const auto before = std::chrono::steady_clock::now();
+            REQUIRE(store.commit(batch) == commit_result::done);
+            wall += std::chrono::steady_clock::now() - before;
+            cpu += cpu_seconds() - cpu_before;
+        }
+        std::printf("%5zu pairs, %4zu rows per commit: %8.0f rows/s, %6.2f us CPU per row\n",
+                    of.pairs, of.rows_per_commit, static_cast<double>(of.rows) / wall.count(),
+                    cpu / static_cast<double>(of.rows) * 1e6);
+    }
+}

@@ -1,0 +1,119 @@
+#include "storage/migrations.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <fstream>
+
+using namespace onechat::storage;
+using onechat::test::temp_dir;
+
+namespace {
+
+struct fixture {
+    temp_dir dir;
+    database db{dir / "a.db", database::access::write};
+};
+
+std::string schema(database& db) {
+    return db.ask(
+        "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema ORDER BY name)");
+}
+
+// The sentence that a person gets to read.
+std::string refusal(database& db) {
+    try {
+        migrate(db);
+    } catch (const storage_error& failure) {
+        return failure.what();
+    }
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("an empty file gets the whole schema", "[migrations]") {
+    fixture at;
+
+    migrate(at.db);
+
+    CHECK(at.db.ask("PRAGMA user_version") == std::to_string(schema_version()));
+    CHECK(at.db.ask("SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema "
+                    "WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name)") ==
+          "chats,marks,messages,meta,pairs,users");
+    CHECK(at.db.ask("PRAGMA integrity_check") == "ok");
+}
+
+TEST_CASE("migrating again changes nothing", "[migrations]") {
+    fixture at;
+    migrate(at.db);
+    const auto before = schema(at.db);
+
+    migrate(at.db);
+
+    CHECK(schema(at.db) == before);
+}
+
+TEST_CASE("a newer schema is refused with a sentence one can act on, and left alone",
+          "[migrations]") {
+    fixture at;
+    migrate(at.db);
+    const auto newer = std::to_string(schema_version() + 1);
+    at.db.run_or_throw(("PRAGMA user_version = " + newer).c_str());
+
+    const auto sentence = refusal(at.db);
+
+    CHECK(sentence.find("newer version of onechat (schema " + newer) != std::string::npos);
+    CHECK(sentence.find("restore a backup") != std::string::npos);
+    CHECK(at.db.ask("PRAGMA user_version") == newer);
+}
+
+TEST_CASE("another program's database is refused", "[migrations]") {
+    fixture at;
+    at.db.run_or_throw("CREATE TABLE recipes (a)");
+
+    CHECK(refusal(at.db).find("onechat did not make") != std::string::npos);
+    CHECK(at.db.ask("PRAGMA user_version") == "0");
+}
+
+TEST_CASE("what is no database is refused", "[migrations]") {
+    temp_dir dir;
+    std::ofstream{dir / "a.db"} << std::string(5000, 'x');
+    database db{dir / "a.db", database::access::write};
+
+    CHECK(refusal(db).find("a.db") != std::string::npos);
+}
+
+TEST_CASE("a step that fails leaves the version as it was", "[migrations]") {
+    fixture at;
+    at.db.run_or_throw("PRAGMA max_page_count = 3");
+
+    CHECK_FALSE(refusal(at.db).empty());
+    at.db.forgive();
+
+    CHECK(at.db.ask("PRAGMA user_version") == "0");
+    CHECK(at.db.ask("SELECT count(*) FROM sqlite_schema") == "0");
+}
+
+TEST_CASE("the hot questions are answered by an index", "[migrations]") {
+    fixture at;
+    migrate(at.db);
+    const auto plan = [&](const char* sql) {
+        statement explain{at.db, std::string{"EXPLAIN QUERY PLAN "} + sql};
+        auto rows = explain.query();
+        std::string text;
+        while (rows.next()) {
+            text += rows.text(3) + "; ";
+        }
+        return text;
+    };
+
+    CHECK(plan("SELECT max(seq) FROM messages WHERE pair = 1").find("messages_by_pair") !=
+          std::string::npos);
+    CHECK(plan("SELECT id FROM pairs WHERE user_one = 1 AND user_two = 2 AND cleared_one = 0 "
+               "AND cleared_two = 0")
+              .find("pairs_open") != std::string::npos);
+    CHECK(plan("SELECT id FROM chats WHERE ended IS NULL").find("chats_open") != std::string::npos);
+    CHECK(plan("SELECT id FROM chats WHERE ended >= 5 ORDER BY ended").find("chats_ended") !=
+          std::string::npos);
+}

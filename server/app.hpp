@@ -1,0 +1,66 @@
+// The whole server, member by member: read from top to bottom it is the bill of materials, and it is
+// taken apart in the opposite order. Not where anything is decided. Made and run on the main thread,
+// which is the event loop; the writer and the reader bring one thread each.
+#pragma once
+
+#include "server/config.hpp"
+#include "server/data_folder.hpp"
+#include "server/keys.hpp"
+#include "server/net/connections.hpp"
+#include "server/net/listener.hpp"
+#include "server/net/ws_events.hpp"
+#include "server/random_engine.hpp"
+#include "server/switchboard.hpp"
+#include "storage/reader.hpp"
+#include "storage/sqlite_store.hpp"
+#include "storage/writer.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace onechat {
+
+class app final : private net::ws_events {
+public:
+    // Opens everything. Throws with a sentence a person can act on.
+    explicit app(config settings);
+
+    // Serves until SIGTERM or SIGINT; the process's exit status: 0, or 70 when the fate of a commit
+    // is unknown and only a fresh start can tell.
+    int run();
+
+private:
+    void opened(net::connection_id id, peer& line, const net::remote_address& from) override;
+    void received(net::connection_id id, std::string_view text) override;
+    void trouble(net::connection_id id, net::trouble_kind kind) override;
+    void drained(net::connection_id id) override;
+    void closed(net::connection_id id) override;
+
+    [[nodiscard]] start_facts facts();
+    [[nodiscard]] store_ports ports();
+    [[nodiscard]] static net::http_routes routes();
+    void written(storage::written batch);
+    void tick();
+    void await_signal();
+    void drain();
+    void end_when_drained();
+
+    config config_;
+    data_folder folder_;
+    keys keys_;
+    random_engine random_;
+    storage::sqlite_store store_;
+    boost::asio::io_context io_{1};  // one thread runs it; others only post
+    switchboard board_;
+    net::connections connections_;
+    storage::reader reader_;
+    storage::writer writer_;
+    net::listener listener_;
+    boost::asio::steady_timer ticks_;
+    boost::asio::signal_set signals_;
+    std::chrono::steady_clock::time_point drain_until_{};
+    bool draining_ = false;
+};
+
+}  // namespace onechat

@@ -1,0 +1,268 @@
+#include "server/keys.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <span>
+#include <sstream>
+#include <stdexcept>
+#include <vector>
+
+namespace onechat {
+namespace {
+
+using bytes = std::span<const std::uint8_t>;
+using digest = std::array<std::uint8_t, 32>;
+
+constexpr std::uint8_t token_version = 1;
+constexpr std::size_t claims_size = 1 + 1 + 16 + 8 + 8;
+constexpr std::size_t token_size = claims_size + 32;
+
+void fill_random(std::span<std::uint8_t> out) {
+    if (RAND_bytes(out.data(), static_cast<int>(out.size())) != 1) {
+        throw std::runtime_error{"The system gives no random bytes."};
+    }
+}
+
+digest hmac(bytes key, bytes data) {
+    digest out{};
+    unsigned size = 0;
+    if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data.data(), data.size(),
+             out.data(), &size) == nullptr ||
+        size != out.size()) {
+        throw std::runtime_error{"OpenSSL can't compute HMAC-SHA256."};
+    }
+    return out;
+}
+
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+// RFC 4648, section 5, without padding.
+std::string base64url(bytes data) {
+    std::string out;
+    std::uint32_t held = 0;
+    int bits = 0;
+    for (const std::uint8_t byte : data) {
+        held = held << 8U | byte;
+        for (bits += 8; bits >= 6; bits -= 6) {
+            out += alphabet[held >> static_cast<unsigned>(bits - 6) & 63U];
+        }
+    }
+    if (bits > 0) {
+        out += alphabet[held << static_cast<unsigned>(6 - bits) & 63U];
+    }
+    return out;
+}
+
+std::optional<std::vector<std::uint8_t>> from_base64url(std::string_view text) {
+    std::vector<std::uint8_t> out;
+    std::uint32_t held = 0;
+    int bits = 0;
+    for (const char letter : text) {
+        const auto value = alphabet.find(letter);
+        if (value == std::string_view::npos) {
+            return std::nullopt;
+        }
+        held = held << 6U | static_cast<std::uint32_t>(value);
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            out.push_back(static_cast<std::uint8_t>(held >> static_cast<unsigned>(bits)));
+        }
+    }
+    return out;
+}
+
+void put(std::uint8_t* to, std::int64_t value) {
+    for (unsigned n = 0; n < 8; ++n) {
+        to[n] = static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) >> (56 - 8 * n));
+    }
+}
+
+std::int64_t take(const std::uint8_t* from) {
+    std::uint64_t value = 0;
+    for (unsigned n = 0; n < 8; ++n) {
+        value = value << 8U | from[n];
+    }
+    return static_cast<std::int64_t>(value);
+}
+
+std::string hex(bytes data) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    for (const std::uint8_t byte : data) {
+        out += digits[byte >> 4U];
+        out += digits[byte & 15U];
+    }
+    return out;
+}
+
+bool from_hex(std::string_view text, std::span<std::uint8_t> out) {
+    if (text.size() != out.size() * 2) {
+        return false;
+    }
+    const auto value = [](char digit) {
+        return std::string_view{"0123456789abcdef"}.find(digit);
+    };
+    for (std::size_t n = 0; n < out.size(); ++n) {
+        const auto high = value(text[2 * n]);
+        const auto low = value(text[2 * n + 1]);
+        if (high > 15 || low > 15) {
+            return false;
+        }
+        out[n] = static_cast<std::uint8_t>(high << 4U | low);
+    }
+    return true;
+}
+
+std::runtime_error trouble(const std::filesystem::path& file, std::string_view what) {
+    return std::runtime_error{"The key file " + file.string() + " " + std::string{what}};
+}
+
+void refuse_if_readable_by_others(const std::filesystem::path& file) {
+    struct stat about {};
+    if (::stat(file.c_str(), &about) != 0) {
+        throw trouble(file, "can't be read: " + std::string{std::strerror(errno)} + ".");
+    }
+    if ((about.st_mode & 077U) != 0) {
+        throw trouble(file, "is readable by other users: run chmod 600 on it.");
+    }
+}
+
+// Whole or not at all: written aside, synced, then given its name. Never replaces a file.
+void write_once(const std::filesystem::path& file, std::string_view content) {
+    const std::filesystem::path aside = file.string() + ".new";
+    ::unlink(aside.c_str());
+    const int descriptor = ::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    const bool written =
+        descriptor >= 0 &&
+        ::write(descriptor, content.data(), content.size()) ==
+            static_cast<ssize_t>(content.size()) &&
+        ::fsync(descriptor) == 0;
+    const int reason = errno;
+    if (descriptor >= 0) {
+        ::close(descriptor);
+    }
+    if (!written || ::link(aside.c_str(), file.c_str()) != 0) {
+        throw trouble(file,
+                      "can't be written: " + std::string{std::strerror(written ? errno : reason)} + ".");
+    }
+    ::unlink(aside.c_str());
+    const int folder = ::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) {
+        ::fsync(folder);
+        ::close(folder);
+    }
+}
+
+}  // namespace
+
+keys keys::random() {
+    keys made;
+    fill_random(made.token_);
+    fill_random(made.person_);
+    return made;
+}
+
+keys keys::open(const std::filesystem::path& file) {
+    if (!std::filesystem::exists(file)) {
+        const keys made = random();
+        write_once(file, "token " + hex(made.token_) + "\nperson " + hex(made.person_) + "\n");
+        return made;
+    }
+    refuse_if_readable_by_others(file);
+    keys read;
+    std::ifstream in{file};
+    bool token = false;
+    bool person = false;
+    for (std::string line; std::getline(in, line);) {
+        std::istringstream words{line};
+        std::string name;
+        std::string value;
+        words >> name >> value;
+        token = token || (name == "token" && from_hex(value, read.token_));
+        person = person || (name == "person" && from_hex(value, read.person_));
+    }
+    if (!token || !person) {
+        throw trouble(file, "is damaged: restore it from a backup (a new one would log everybody out "
+                            "and forget every block).");
+    }
+    return read;
+}
+
+std::string keys::sign(const token_claims& claims) const {
+    std::array<std::uint8_t, token_size> token{};
+    token[0] = token_version;
+    token[1] = claims.provider;
+    std::memcpy(&token[2], claims.name.data(), claims.name.size());
+    put(&token[18], claims.issued);
+    put(&token[26], claims.expires);
+    const digest seal = hmac(token_, {token.data(), claims_size});
+    std::memcpy(&token[claims_size], seal.data(), seal.size());
+    return base64url(token);
+}
+
+std::optional<token_claims> keys::verify(std::string_view text, std::int64_t now) const {
+    const auto token = from_base64url(text);
+    // Signing again what was read refuses every other spelling of the same bytes as well.
+    if (!token || token->size() != token_size || base64url(*token) != text ||
+        (*token)[0] != token_version) {
+        return std::nullopt;
+    }
+    const digest seal = hmac(token_, {token->data(), claims_size});
+    if (CRYPTO_memcmp(seal.data(), token->data() + claims_size, seal.size()) != 0) {
+        return std::nullopt;
+    }
+    token_claims claims;
+    claims.provider = (*token)[1];
+    std::memcpy(claims.name.data(), token->data() + 2, claims.name.size());
+    claims.issued = take(token->data() + 18);
+    claims.expires = take(token->data() + 26);
+    if (claims.expires <= now) {
+        return std::nullopt;
+    }
+    return claims;
+}
+
+person_key keys::person(std::uint8_t provider, std::string_view account) const {
+    std::vector<std::uint8_t> named{provider};
+    named.insert(named.end(), account.begin(), account.end());
+    const digest whole = hmac(person_, named);
+    person_key out{};
+    std::memcpy(out.data(), whole.data(), out.size());
+    return out;
+}
+
+subject random_subject() {
+    subject out{};
+    fill_random(out);
+    return out;
+}
+
+std::string random_name() {
+    std::array<std::uint8_t, 12> bits{};
+    fill_random(bits);
+    return base64url(bits);
+}
+
+std::uint64_t random_seed() {
+    std::array<std::uint8_t, 8> bits{};
+    fill_random(bits);
+    return static_cast<std::uint64_t>(take(bits.data()));
+}
+
+std::string hex_of(const subject& name) {
+    return hex(name);
+}
+
+}  // namespace onechat

@@ -1,0 +1,64 @@
+// The cryptography: keys kept in a file beside the database, the tokens that name a user, the keyed
+// hash that stands for a person, and random names. Not TLS. Any thread once constructed.
+//
+// A token is base64url of: version (1 byte), provider (1), subject (16), issued and expires in Unix ms
+// (8 each, big endian), HMAC-SHA256 over all before it (32; RFC 2104). It holds no user id and no
+// OpenID: its subject is 16 random bytes made for this purpose.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace onechat {
+
+using subject = std::array<std::uint8_t, 16>;
+using person_key = std::array<std::uint8_t, 16>;
+
+struct token_claims {
+    std::uint8_t provider = 0;
+    subject name{};
+    std::int64_t issued = 0;   // Unix ms
+    std::int64_t expires = 0;  // Unix ms
+    bool operator==(const token_claims&) const = default;
+};
+
+class keys {
+public:
+    // Reads DATA/keys, or makes it (mode 0600). Throws std::runtime_error with a sentence when the
+    // file is readable by others, damaged, or can't be written.
+    static keys open(const std::filesystem::path& file);
+
+    // For tests: keys that exist nowhere else.
+    static keys random();
+
+    [[nodiscard]] std::string sign(const token_claims& claims) const;
+
+    // The claims of a token that this server signed and that has not expired at `now` (Unix ms).
+    [[nodiscard]] std::optional<token_claims> verify(std::string_view token,
+                                                     std::int64_t now) const;
+
+    // Stands for a person where the account must not be kept: the same account, the same key.
+    [[nodiscard]] person_key person(std::uint8_t provider, std::string_view account) const;
+
+private:
+    using key = std::array<std::uint8_t, 32>;
+
+    key token_{};
+    key person_{};
+};
+
+[[nodiscard]] subject random_subject();
+
+// 96 random bits as 16 characters of base64url: what a pair is called on the wire.
+[[nodiscard]] std::string random_name();
+
+// A seed for what need not be secret.
+[[nodiscard]] std::uint64_t random_seed();
+
+[[nodiscard]] std::string hex_of(const subject& name);
+
+}  // namespace onechat

@@ -1,0 +1,55 @@
+// The one binary: finds the command that was asked for. Each command reads its own flags.
+#include "server/cli/commands.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <exception>
+#include <string_view>
+
+namespace {
+
+struct command {
+    std::string_view name;
+    std::string_view meaning;
+    int (*run)(int argc, char** argv);
+};
+
+constexpr std::array commands{
+    command{"serve", "Run the server", onechat::cli::serve},
+    command{"talk", "Chat with a stranger in this terminal", onechat::cli::talk},
+    command{"describe", "Write the protocol's reference, schema and typings",
+            onechat::cli::describe},
+};
+
+int usage(std::FILE* to, int status) {
+    std::fputs("onechat " ONECHAT_VERSION ": random one-to-one chat\n\n", to);
+    for (const command& one : commands) {
+        std::fprintf(to, "  onechat %-10s %s\n", one.name.data(), one.meaning.data());
+    }
+    std::fputs("\n`onechat COMMAND --help` lists the flags of a command.\n", to);
+    return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::string_view asked = argc > 1 ? argv[1] : "";
+    if (asked == "--help" || asked == "-h") {
+        return usage(stdout, 0);
+    }
+    if (asked == "--version") {
+        std::puts("onechat " ONECHAT_VERSION);
+        return 0;
+    }
+    const auto found = std::ranges::find(commands, asked, &command::name);
+    if (found == commands.end()) {
+        return usage(stderr, 2);
+    }
+    try {
+        return found->run(argc - 1, argv + 1);
+    } catch (const std::exception& trouble) {
+        std::fprintf(stderr, "onechat: %s\n", trouble.what());
+        return 1;
+    }
+}

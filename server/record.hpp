@@ -1,0 +1,31 @@
+// The same facts in two words: the store's rows and the lobby's events. Translates between them, for
+// the switchboard, which is the only one to know both. Pure functions: any thread.
+#pragma once
+
+#include "server/lobby/chat.hpp"
+#include "server/lobby/effect.hpp"
+#include "server/lobby/event.hpp"
+#include "storage/store.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace onechat {
+
+template <class To, class From>
+    requires std::is_enum_v<To> && std::is_enum_v<From>
+[[nodiscard]] constexpr To same(From id) {
+    return static_cast<To>(static_cast<std::underlying_type_t<From>>(id));
+}
+
+[[nodiscard]] lobby::event event_of(storage::message_row row);
+[[nodiscard]] std::vector<lobby::event> events_of(std::vector<storage::message_row> rows);
+[[nodiscard]] storage::message_row row_of(lobby::pair_id pair, std::int64_t epoch,
+                                          lobby::event what);
+
+// A chat as the store opened or restored it; texts after the last saved marks are counted in.
+[[nodiscard]] lobby::opened_chat chat_of(storage::live_pair live);
+
+[[nodiscard]] storage::end_chat ending_of(lobby::end_chat ending, std::int64_t epoch);
+
+}  // namespace onechat

@@ -1,0 +1,218 @@
+// The middle of the server: turns what clients say into events of the lobby, and the lobby's effects
+// into frames, rows and questions to the store. Not the rules (lobby), the bytes (net) or the disk
+// (storage); it knows a connection only as a `peer` and runs without Asio, so that a simulation drives
+// the real one. Loop thread.
+//
+// Its parts: switchboard.cpp (connections, requests, effects), switchboard_hello.cpp (from `hello` to
+// `welcome`), switchboard_replay.cpp (what a resuming client missed), switchboard_store.cpp (outcomes).
+#pragma once
+
+#include "protocol/codec.hpp"
+#include "server/keys.hpp"
+#include "server/lobby/lobby.hpp"
+#include "server/peer.hpp"
+#include "server/tally.hpp"
+#include "server/topics.hpp"
+#include "storage/reader.hpp"
+#include "storage/writer.hpp"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace onechat {
+
+struct switchboard_options {
+    lobby::lobby_options lobby;  // its topics are filled in from `topics`
+    std::vector<topic> topics = topics::built_in();
+    bool guests = true;
+    bool rate_limits = true;
+    protocol::durability durability = protocol::durability::full;
+    std::chrono::milliseconds token_time = std::chrono::hours{24 * 30};
+};
+
+// The way to the storage threads; their answers come back through `written` and `answered`.
+struct store_ports {
+    std::function<storage::admission(storage::write_job&&)> write;
+    std::function<bool(storage::read_job&&)> read;
+    std::function<lobby::store_state()> state;
+};
+
+// What the store knew when the server started.
+struct start_facts {
+    std::int64_t epoch = 0;
+    storage::user_id last_user{};
+    std::vector<storage::live_pair> open_chats;
+    std::vector<storage::parting> partings;
+};
+
+class switchboard {
+public:
+    using moment = lobby::moment;
+
+    switchboard(switchboard_options options, const keys& secrets, lobby::random_source& random,
+                store_ports store, start_facts known, moment now);
+
+    // ---- connections ----
+
+    void opened(lobby::session_id id, peer& line, moment now);
+    void received(lobby::session_id id, std::string_view text, moment now);
+    void drained(lobby::session_id id, moment now);
+    void closed(lobby::session_id id, moment now);
+    // Says `bye` and closes.
+    void dismiss(lobby::session_id id, protocol::close_code why, moment now);
+
+    // ---- outcomes ----
+
+    void written(storage::written batch, moment now);
+    void answered(std::vector<storage::read_job> jobs, moment now);
+
+    // ---- time ----
+
+    // Call at least once per match round and ten times a second.
+    void tick(moment now);
+
+    // Says `bye 4000` to all, with `retry_ms` spread over them; newcomers hear it as well.
+    void drain(moment now);
+
+    // The store's fate is unknown, or a rule of ours was broken: the process must end with status 70.
+    [[nodiscard]] bool failed() const { return failed_; }
+
+    // ---- figures ----
+
+    [[nodiscard]] std::size_t session_count() const { return sessions_.size(); }
+    [[nodiscard]] const lobby::lobby& people() const { return lobby_; }
+
+private:
+    using session_id = lobby::session_id;
+
+    enum class stage : std::uint8_t { new_, welcomed, closing };
+
+    // A `hello` on its way to `welcome`; nothing else has changed yet.
+    struct greeting {
+        lobby::request_number rid;
+        token_claims claims;
+        std::optional<protocol::client::held_position> held;
+        lobby::user_id user{};
+        std::optional<storage::find_keep> kept;
+        std::optional<storage::find_events> recent;
+    };
+
+    // What a welcomed session is still to be shown of a pair.
+    struct replay {
+        lobby::pair_id pair{};
+        std::string name;
+        lobby::side seat = lobby::side::one;
+        std::uint64_t shown = 0;
+        std::uint64_t until = 0;  // for a chat that is over
+        bool reading = false;
+    };
+
+    struct session {
+        session_id id = session_id::none;
+        peer* line = nullptr;
+        stage at = stage::new_;
+        lobby::user_id user{};
+        token_claims claims;
+        std::chrono::steady_clock::time_point opened_at;
+        std::uint64_t awaited = 0;  // the ticket of the question this session waits for
+        std::unique_ptr<greeting> greets;
+        std::vector<replay> shows;  // done one after the other
+        tally malformed;
+        tally refused;
+    };
+
+    // A guest without a row, which is made at the first `find`: later hellos find it here until then.
+    struct unstored_guest {
+        lobby::user_id user{};
+        std::size_t sessions = 0;
+        bool storing = false;
+    };
+
+    struct subject_hash {
+        std::size_t operator()(const subject& name) const noexcept;
+    };
+
+    struct dispatch;
+
+    // switchboard.cpp
+    [[nodiscard]] session* find(session_id id);
+    void send(session& to, const protocol::server_message& what, const lobby::request_number& rid);
+    void refuse(session& who, protocol::refusal code, std::string_view text,
+                const lobby::request_number& rid, std::optional<std::string> field = {});
+    void count_refusal(session& who, protocol::refusal code);
+    void hang_up(session& who, protocol::close_code why, std::optional<std::int64_t> retry_ms = {},
+                 std::optional<std::int64_t> until = {});
+    void carry_out(lobby::effects& done);
+    void carry_out(lobby::tell&& what);
+    void carry_out(lobby::keep&& what);
+    void carry_out(lobby::open_chat&& what);
+    void carry_out(lobby::void_chat&& what);
+    void carry_out(lobby::end_chat&& what);
+    void finish_turn(moment now);
+    [[nodiscard]] std::optional<lobby::wish> wish_of(
+        session& who, const std::optional<std::vector<std::string>>& topics,
+        const std::optional<std::string>& nickname, const std::optional<std::string>& avatar,
+        const lobby::request_number& rid);
+    void make_row(session& who, moment now);
+
+    // switchboard_hello.cpp
+    void hello(session& who, const protocol::client::hello& said, const lobby::request_number& rid,
+               moment now);
+    void greet_new_guest(session& who, moment now);
+    void greet_holder(session& who, moment now);
+    [[nodiscard]] lobby::user_id unstored_user(const subject& name);
+    void know_user(session& who, const storage::find_user& answer, moment now);
+    void prepare_welcome(session& who, moment now);
+    void welcome(session& who, moment now);
+    void leave_guests(session& who);
+    void close_latecomers(moment now);
+
+    // switchboard_replay.cpp
+    void plan_replay(session& who, const greeting& from, const lobby::chat* current,
+                     protocol::server::welcome& told);
+    [[nodiscard]] bool read_more(session& who, replay& of, std::uint64_t before);
+    void show_more(session& who, moment now);
+    void show_page(session& who, const storage::find_events& page, moment now);
+    void go_on(moment now);
+
+    // switchboard_store.cpp
+    void write(std::uint64_t ticket, storage::change what);
+    void retry_writes();
+    [[nodiscard]] bool ask(session& who, storage::question what);
+    void settle(storage::write_job&& job, storage::commit_result result, moment now);
+    void look_at_store();
+
+    switchboard_options options_;
+    const keys& keys_;
+    topics topics_;
+    store_ports store_;
+    lobby::lobby lobby_;
+    lobby::random_source& random_;
+    std::int64_t epoch_;
+    std::int64_t last_user_;
+
+    std::unordered_map<session_id, session> sessions_;
+    std::unordered_map<subject, unstored_guest, subject_hash> guests_;
+    std::deque<session_id> latecomers_;             // in the order of opening
+    std::unordered_set<session_id> held_up_;  // replays and hellos that wait for a commit
+    std::unordered_map<std::uint64_t, session_id> questions_;
+    std::uint64_t last_question_ = 0;
+    // Changes that the writer had no room for. New texts and chats are refused as long as there are
+    // any, so they are no more than one turn brings.
+    std::deque<storage::write_job> unwritten_;
+
+    lobby::effects effects_;  // of the current turn; reused
+    std::vector<std::pair<session_id, protocol::close_code>> condemned_;  // at the turn's end
+    std::string frame_;  // reused
+    moment now_;         // of the current turn
+    bool draining_ = false;
+    bool failed_ = false;
+};
+
+}  // namespace onechat

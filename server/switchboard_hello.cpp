@@ -1,0 +1,217 @@
+// From `hello` to `welcome`. Until the last step nothing of the lobby changes: a token is verified
+// and a user looked up first, so that a wrong hello disturbs nobody.
+#include "server/record.hpp"
+#include "server/switchboard.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace onechat {
+
+namespace client = protocol::client;
+namespace server = protocol::server;
+using protocol::refusal;
+
+void switchboard::hello(session& who, const client::hello& said, const lobby::request_number& rid,
+                        moment now) {
+    if (who.at == stage::welcomed) {
+        refuse(who, refusal::forbidden, "This connection has been welcomed already.", rid);
+        return;
+    }
+    // A second hello before the first one's welcome takes its place.
+    who.awaited = 0;
+    who.greets = std::make_unique<greeting>();
+    who.greets->rid = rid;
+    who.greets->held = said.held;
+    if (epoch_ == 0) {
+        who.greets.reset();
+        refuse(who, refusal::store_unavailable, "The server has not found its store yet.", rid);
+        return;
+    }
+    if (said.token) {
+        const auto claims = keys_.verify(*said.token, now.unix_ms);
+        if (!claims) {
+            condemned_.emplace_back(who.id, protocol::close_code::login_required);
+            return;
+        }
+        who.greets->claims = *claims;
+        greet_holder(who, now);
+        return;
+    }
+    if (said.login->provider != protocol::provider::guest || !options_.guests) {
+        who.greets.reset();
+        refuse(who, refusal::login_failed, "This server has no such login.", rid, "login.provider");
+        return;
+    }
+    greet_new_guest(who, now);
+}
+
+void switchboard::greet_new_guest(session& who, moment now) {
+    greeting& greets = *who.greets;
+    greets.claims.provider = static_cast<std::uint8_t>(storage::provider::guest);
+    greets.claims.name = random_subject();
+    greets.user = unstored_user(greets.claims.name);
+    prepare_welcome(who, now);
+}
+
+// Somebody with a good token: known to the store, or a guest who has not searched yet.
+void switchboard::greet_holder(session& who, moment now) {
+    greeting& greets = *who.greets;
+    if (const auto found = guests_.find(greets.claims.name); found != guests_.end()) {
+        greets.user = found->second.user;
+        prepare_welcome(who, now);
+        return;
+    }
+    storage::find_user question;
+    question.name = greets.claims.name;
+    if (!ask(who, std::move(question))) {
+        const auto rid = std::exchange(who.greets, nullptr)->rid;
+        refuse(who, refusal::platform_busy, "Too many people log in just now.", rid);
+    }
+}
+
+void switchboard::know_user(session& who, const storage::find_user& answer, moment now) {
+    greeting& greets = *who.greets;
+    if (!answer.user) {
+        if (greets.claims.provider != static_cast<std::uint8_t>(storage::provider::guest) ||
+            !options_.guests) {
+            condemned_.emplace_back(who.id, protocol::close_code::login_required);
+            return;
+        }
+        greets.user = unstored_user(greets.claims.name);
+    } else if (answer.user->tokens_from > greets.claims.issued) {
+        condemned_.emplace_back(who.id, protocol::close_code::login_required);
+        return;
+    } else if (answer.user->banned_until > now.unix_ms) {
+        hang_up(who, protocol::close_code::banned, std::nullopt, answer.user->banned_until);
+        return;
+    } else {
+        greets.user = same<lobby::user_id>(answer.user->id);
+    }
+    prepare_welcome(who, now);
+}
+
+lobby::user_id switchboard::unstored_user(const subject& name) {
+    auto [found, fresh] = guests_.try_emplace(name);
+    if (fresh) {
+        found->second.user = lobby::user_id{++last_user_};
+    }
+    return found->second.user;
+}
+
+// Asks the store what the welcome needs to say; called again with each answer. The lobby may change
+// meanwhile, hence each time everything is looked at anew.
+void switchboard::prepare_welcome(session& who, moment now) {
+    greeting& greets = *who.greets;
+    const auto wait_for = [&](storage::question question) {
+        if (!ask(who, std::move(question))) {
+            held_up_.insert(who.id);
+        }
+    };
+    if (greets.held && !greets.kept) {
+        storage::find_keep question;
+        question.name = greets.held->pair;
+        question.user = same<storage::user_id>(greets.user);
+        question.seq = greets.held->seq;
+        question.epoch = greets.held->epoch;
+        wait_for(std::move(question));
+        return;
+    }
+    const bool known = greets.kept && greets.kept->pair;
+    if (known && lobby_.settling(same<lobby::pair_id>(greets.kept->pair->id))) {
+        greets.kept.reset();  // the end of that chat is on its way to the disk
+        held_up_.insert(who.id);
+        return;
+    }
+    const lobby::chat* current = lobby_.talking(greets.user);
+    const auto is_current = [&](storage::pair_id pair) {
+        return same<lobby::pair_id>(pair) == current->pair();
+    };
+    const bool recent_needed = current != nullptr && !(known && is_current(greets.kept->pair->id));
+    if (recent_needed && !(greets.recent && is_current(greets.recent->pair))) {
+        storage::find_events question;
+        question.pair = same<storage::pair_id>(current->pair());
+        question.before = current->durable_seq() + 1;
+        question.limit = protocol::limits::recent_max;
+        wait_for(std::move(question));
+        return;
+    }
+    welcome(who, now);
+}
+
+void switchboard::welcome(session& who, moment now) {
+    const auto greets = std::exchange(who.greets, nullptr);
+    who.at = stage::welcomed;
+    who.user = greets->user;
+    who.claims = greets->claims;
+    if (const auto guest = guests_.find(who.claims.name); guest != guests_.end()) {
+        ++guest->second.sessions;
+    }
+
+    lobby::newcomer comes;
+    comes.user = who.user;
+    comes.person = keys_.person(who.claims.provider, hex_of(who.claims.name));
+    const auto arrival = lobby_.arrive(who.id, std::move(comes), effects_);
+    if (session* older = find(arrival.replaced); older != nullptr) {
+        hang_up(*older, protocol::close_code::replaced);
+    }
+
+    server::welcome told;
+    token_claims fresh = who.claims;
+    fresh.issued = now.unix_ms;
+    fresh.expires = now.unix_ms + options_.token_time.count();
+    told.token = keys_.sign(fresh);
+    told.expires = fresh.expires;
+    told.epoch = epoch_;
+    told.state = arrival.state;
+    for (std::size_t n = 0; n < topics_.all().size(); ++n) {
+        const topic& one = topics_.all()[n];
+        const auto waiting = lobby_.waiting_count(static_cast<lobby::topic_id>(n));
+        told.topics.push_back({one.id, one.title, one.hint, lobby::pool_size_of(waiting)});
+    }
+    told.limits.text = protocol::limits::text_code_points_max;
+    told.limits.frame = protocol::limits::client_frame_bytes_max;
+    told.limits.in_flight = protocol::limits::in_flight_max;
+    told.limits.durability = options_.durability;
+    told.now = now.unix_ms;
+    told.heartbeat_ms =
+        std::chrono::milliseconds{protocol::limits::ping_after}.count();
+    told.away_ms = options_.lobby.away_time.count();
+    plan_replay(who, *greets, lobby_.talking(who.user), told);
+    send(who, told, greets->rid);
+
+    if (arrival.state == protocol::user_state::waiting) {
+        lobby_.tell_waiting({who.id, {}}, now, effects_);
+    }
+    show_more(who, now);
+}
+
+// Guests without a row are forgotten with their last connection.
+void switchboard::leave_guests(session& who) {
+    if (who.at == stage::new_) {
+        return;
+    }
+    const auto found = guests_.find(who.claims.name);
+    if (found == guests_.end() || found->second.sessions == 0) {
+        return;
+    }
+    if (--found->second.sessions == 0 && !found->second.storing) {
+        guests_.erase(found);
+    }
+}
+
+void switchboard::close_latecomers(moment now) {
+    while (!latecomers_.empty()) {
+        session* who = find(latecomers_.front());
+        if (who != nullptr && who->at == stage::new_) {
+            if (now.steady - who->opened_at < protocol::limits::hello_time) {
+                return;
+            }
+            hang_up(*who, protocol::close_code::idle);
+        }
+        latecomers_.pop_front();
+    }
+}
+
+}  // namespace onechat

@@ -1,0 +1,157 @@
+// What a resuming client missed: pages from the store, each when the one before has left, then the
+// lobby's tail, and live from there (protocol.md, "Delivery").
+#include "server/record.hpp"
+#include "server/switchboard.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace onechat {
+
+namespace server = protocol::server;
+
+namespace {
+
+// A page waits until the one before has left: net says `drained` after more than this has queued.
+constexpr std::size_t queued_bytes_max = std::size_t{16} * 1024;
+
+}  // namespace
+
+// Says in the welcome what holds of the client's record, and notes what is to be shown after it.
+void switchboard::plan_replay(session& who, const greeting& from, const lobby::chat* current,
+                              server::welcome& told) {
+    bool held_current = false;
+    if (from.held) {
+        told.held.emplace();
+        told.held->pair = from.held->pair;
+    }
+    if (from.kept && from.kept->pair) {
+        const storage::pair_row& pair = *from.kept->pair;
+        replay missed;
+        missed.pair = same<lobby::pair_id>(pair.id);
+        missed.name = pair.name;
+        missed.seat = same<lobby::side>(from.kept->who);
+        missed.shown = from.kept->keep;
+        std::uint64_t last = pair.last_seq;
+        held_current = current != nullptr && missed.pair == current->pair();
+        if (held_current) {
+            last = current->last_seq();
+            if (from.held->epoch == epoch_) {
+                // What this process gave out it still has, on disk or in the tail.
+                missed.shown = std::min(from.held->seq, last);
+            }
+        } else {
+            missed.until = last;
+        }
+        told.held->keep = missed.shown;
+        if (last > missed.shown + protocol::limits::replay_max) {
+            told.held->gap = true;
+            missed.shown = last - protocol::limits::replay_max;
+        }
+        who.shows.push_back(std::move(missed));
+    }
+    if (current == nullptr) {
+        return;
+    }
+    const lobby::side seat = current->side_of(who.user);
+    told.pair = current->described_to(seat);
+    told.pair->resumed = true;
+    if (held_current) {
+        return;
+    }
+    told.pair->recent.emplace();
+    for (const auto& row : from.recent->events) {
+        told.pair->recent->push_back(lobby::shown_to(seat, event_of(row), current->name()));
+    }
+    replay rest;
+    rest.pair = current->pair();
+    rest.name = current->name();
+    rest.seat = seat;
+    rest.shown = from.recent->before - 1;
+    who.shows.push_back(std::move(rest));
+}
+
+void switchboard::show_more(session& who, moment now) {
+    while (!who.shows.empty()) {
+        replay& next = who.shows.front();
+        if (next.reading) {
+            return;
+        }
+        std::uint64_t before = next.until + 1;
+        if (next.until == 0) {
+            const auto [made, durable_seq] =
+                lobby_.catch_up(who.id, next.pair, next.shown, now, effects_);
+            carry_out(effects_);
+            if (made == lobby::chat::progress::wait) {
+                held_up_.insert(who.id);
+                return;
+            }
+            if (made != lobby::chat::progress::read_on) {
+                who.shows.erase(who.shows.begin());
+                continue;
+            }
+            before = durable_seq + 1;
+        } else if (next.shown >= next.until) {
+            who.shows.erase(who.shows.begin());
+            continue;
+        }
+        if (who.line->outbox_bytes() > queued_bytes_max) {
+            return;  // `drained` goes on
+        }
+        storage::find_events page;
+        page.pair = same<storage::pair_id>(next.pair);
+        page.after = next.shown;
+        page.before = before;
+        page.limit = protocol::limits::page_max;
+        page.newest = false;
+        next.reading = ask(who, std::move(page));
+        if (!next.reading) {
+            held_up_.insert(who.id);
+        }
+        return;
+    }
+}
+
+void switchboard::show_page(session& who, const storage::find_events& page, moment now) {
+    if (who.shows.empty() || !who.shows.front().reading) {
+        return;
+    }
+    replay& now_showing = who.shows.front();
+    now_showing.reading = false;
+    for (const storage::message_row& row : page.events) {
+        const bool own = same<lobby::side>(row.from) == now_showing.seat;
+        // A text that this very connection said while it caught up is answered, not shown.
+        auto owed = own && now_showing.until == 0
+                        ? lobby_.owed_ack(who.id, now_showing.pair, row.seq)
+                        : std::nullopt;
+        if (owed) {
+            send(who, owed->what, owed->rid);
+        } else {
+            send(who, lobby::shown_to(now_showing.seat, event_of(row), now_showing.name), {});
+        }
+        now_showing.shown = row.seq;
+    }
+    if (page.events.empty()) {
+        now_showing.shown = page.before - 1;  // retention has taken what was missed
+    }
+    show_more(who, now);
+}
+
+// After a commit: those who waited for one.
+void switchboard::go_on(moment now) {
+    const std::vector<session_id> waited{held_up_.begin(), held_up_.end()};
+    held_up_.clear();
+    for (const session_id id : waited) {
+        session* who = find(id);
+        if (who == nullptr || who->at == stage::closing) {
+            continue;
+        }
+        if (who->greets) {
+            prepare_welcome(*who, now);
+        } else {
+            show_more(*who, now);
+        }
+    }
+}
+
+}  // namespace onechat

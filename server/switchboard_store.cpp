@@ -1,0 +1,132 @@
+// Towards the store and back: changes and questions out, their outcomes in.
+#include "server/record.hpp"
+#include "server/switchboard.hpp"
+
+#include <utility>
+
+namespace onechat {
+
+void switchboard::write(std::uint64_t ticket, storage::change what) {
+    storage::write_job job{ticket, std::move(what)};
+    const auto admitted = unwritten_.empty() ? store_.write(std::move(job)) : storage::admission::full;
+    if (admitted == storage::admission::queued) {
+        return;
+    }
+    if (std::holds_alternative<storage::open_chat>(job.what) ||
+        std::holds_alternative<storage::make_user>(job.what)) {
+        settle(std::move(job), storage::commit_result::full, now_);
+        return;
+    }
+    unwritten_.push_back(std::move(job));
+}
+
+void switchboard::retry_writes() {
+    while (!unwritten_.empty()) {
+        if (store_.write(std::move(unwritten_.front())) != storage::admission::queued) {
+            return;
+        }
+        unwritten_.pop_front();
+    }
+}
+
+void switchboard::look_at_store() {
+    lobby_.set_store(unwritten_.empty() ? store_.state() : lobby::store_state::closed);
+}
+
+bool switchboard::ask(session& who, storage::question what) {
+    storage::read_job job;
+    job.ticket = ++last_question_;
+    job.what = std::move(what);
+    if (!store_.read(std::move(job))) {
+        return false;
+    }
+    questions_.emplace(last_question_, who.id);
+    who.awaited = last_question_;
+    return true;
+}
+
+// ---- outcomes ----
+
+void switchboard::written(storage::written batch, moment now) {
+    now_ = now;
+    if (batch.result == storage::commit_result::unknown) {
+        failed_ = true;
+        return;
+    }
+    for (auto& job : batch.jobs) {
+        settle(std::move(job), batch.result, now);
+    }
+    retry_writes();
+    look_at_store();
+    carry_out(effects_);
+    go_on(now);
+    finish_turn(now);
+}
+
+void switchboard::settle(storage::write_job&& job, storage::commit_result result, moment now) {
+    const bool done = result == storage::commit_result::done;
+    if (auto* opened = std::get_if<storage::open_chat>(&job.what)) {
+        const lobby::match_id match{job.ticket};
+        if (done && opened->opened) {
+            lobby_.chat_opened(match, chat_of(std::move(opened->live)),
+                               events_of(std::move(opened->recent)), effects_);
+        } else {
+            lobby_.chat_not_opened(match);
+        }
+    } else if (const auto* made = std::get_if<storage::make_user>(&job.what)) {
+        const auto guest = guests_.find(made->user.name);
+        if (guest != guests_.end()) {
+            guest->second.storing = false;
+            if (done || guest->second.sessions == 0) {
+                guests_.erase(guest);
+            }
+        }
+    } else if (!done) {
+        // A refused event leaves a hole in a record: only a fresh start can mend what follows.
+        failed_ = true;
+    } else if (const auto* kept = std::get_if<storage::append>(&job.what)) {
+        lobby_.stored(same<lobby::pair_id>(kept->row.pair), kept->row.seq, now, effects_);
+    } else if (const auto* ended = std::get_if<storage::end_chat>(&job.what)) {
+        lobby_.stored(same<lobby::pair_id>(ended->end.pair), ended->end.seq, now, effects_);
+    }
+}
+
+void switchboard::answered(std::vector<storage::read_job> jobs, moment now) {
+    now_ = now;
+    for (auto& job : jobs) {
+        const auto asked = questions_.find(job.ticket);
+        session* who = find(asked->second);
+        questions_.erase(asked);
+        if (who == nullptr || who->awaited != job.ticket) {
+            continue;  // it asks something else by now
+        }
+        who->awaited = 0;
+        if (!job.ok) {
+            condemned_.emplace_back(who->id, protocol::close_code::restarting);
+        } else if (auto* user = std::get_if<storage::find_user>(&job.what)) {
+            know_user(*who, *user, now);
+        } else if (auto* kept = std::get_if<storage::find_keep>(&job.what)) {
+            who->greets->kept = std::move(*kept);
+            prepare_welcome(*who, now);
+        } else if (auto* page = std::get_if<storage::find_events>(&job.what); who->greets) {
+            who->greets->recent = std::move(*page);
+            prepare_welcome(*who, now);
+        } else {
+            show_page(*who, *page, now);
+        }
+    }
+    finish_turn(now);
+}
+
+void switchboard::tick(moment now) {
+    now_ = now;
+    retry_writes();
+    look_at_store();
+    lobby_.tick(now, effects_);
+    close_latecomers(now);
+    carry_out(effects_);
+    go_on(now);
+    finish_turn(now);
+}
+
+}  // namespace onechat

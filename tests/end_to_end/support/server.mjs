@@ -1,0 +1,74 @@
+// Starts the real binary on a free port with a data folder of its own, and ends it. Knows nothing of
+// the protocol.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const binary = process.env.ONECHAT_BINARY ?? new URL('../../../build/release/onechat', import.meta.url).pathname;
+
+export class Server {
+  static async start({ data, flags = [], env = {} } = {}) {
+    const server = new Server();
+    server.ownsData = data === undefined;
+    server.data = data ?? (await mkdtemp(join(tmpdir(), 'onechat-')));
+    const args = ['serve', '--listen', '127.0.0.1:0', '--data', server.data, ...flags];
+    server.process = spawn(binary, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...env },
+    });
+    server.log = [];
+    server.exited = new Promise((resolve) =>
+      server.process.once('exit', (code, signal) => resolve({ code, signal })));
+    const lines = createInterface({ input: server.process.stderr });
+    server.address = await new Promise((resolve, reject) => {
+      lines.on('line', (line) => {
+        server.log.push(line);
+        const ready = /^ready listen=(\S+)$/.exec(line);
+        if (ready) resolve(ready[1]);
+      });
+      server.exited.then(() => reject(new Error(`the server ended:\n${server.log.join('\n')}`)));
+    });
+    return server;
+  }
+
+  get url() {
+    return `ws://${this.address}/ws`;
+  }
+
+  get port() {
+    return Number(this.address.split(':').pop());
+  }
+
+  // SIGTERM, as an operator would; resolves with the exit status.
+  async stop() {
+    this.process.kill('SIGTERM');
+    const { code } = await this.exited;
+    return code;
+  }
+
+  async kill() {
+    this.process.kill('SIGKILL');
+    await this.exited;
+  }
+
+  async [Symbol.asyncDispose]() {
+    await this.remove();
+  }
+
+  async remove() {
+    if (this.process.exitCode === null && this.process.signalCode === null) await this.kill();
+    if (this.ownsData) await rm(this.data, { recursive: true, force: true });
+  }
+}
+
+// Runs `body` with a fresh server and removes it, whatever happens.
+export async function withServer(options, body) {
+  const server = await Server.start(options);
+  try {
+    return await body(server);
+  } finally {
+    await server.remove();
+  }
+}

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <ranges>
 #include <variant>
 
 namespace onechat::storage {
@@ -26,8 +25,8 @@ commit_result memory_store::commit(std::span<change> batch) {
     if (broken_.empty()) {
         return commit_result::done;
     }
-    for (const auto& undo : std::views::reverse(undo_)) {
-        undo();
+    for (auto undo = undo_.rbegin(); undo != undo_.rend(); ++undo) {
+        (*undo)();
     }
     for (change& one : batch) {
         if (auto* asked = std::get_if<open_chat>(&one)) {

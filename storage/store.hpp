@@ -2,7 +2,7 @@
 // questions are answered from what is committed. Not a queue and not a thread: `writer` and
 // `reader` add those. A store is used by one thread at a time, except that `store_reader` may be
 // used by a second thread while `store` is used by the first. Filled by sqlite_store and
-// memory_store, which pass the same tests.
+// memory_store (one thread for both halves), which pass the same tests.
 #pragma once
 
 #include "storage/rows.hpp"

@@ -148,12 +148,14 @@ start_facts app::facts() {
     const auto start = now();
     const auto remembered = std::chrono::milliseconds{protocol::limits::parted_time}.count();
     start_facts known;
-    known.epoch = store_.begin_epoch(start.unix_ms).value_or(0);
+    const auto epoch = store_.begin_epoch(start.unix_ms);
+    known.epoch_stored = epoch.has_value();
+    known.epoch = epoch ? *epoch : store_.last_epoch();
     known.last_user = store_.last_user();
     known.open_chats = store_.open_chats();
     known.partings = store_.partings(start.unix_ms - remembered);
-    if (known.epoch == 0) {
-        log::warn("store state=full hint=\"make room on the disk and start again\"");
+    if (!known.epoch_stored) {
+        log::warn("store trouble=\"" + store_.why() + "\" hint=\"nothing new is stored for now\"");
     }
     return known;
 }

@@ -55,6 +55,7 @@ switchboard::switchboard(switchboard_options options, const keys& secrets,
       lobby_{with_topics(options_.lobby, topics_), random},
       random_{random},
       epoch_{known.epoch},
+      epoch_stored_{known.epoch_stored},
       last_user_{static_cast<std::int64_t>(known.last_user)} {
     for (auto& live : known.open_chats) {
         lobby_.restore(chat_of(std::move(live)), now);

@@ -45,7 +45,8 @@ struct store_ports {
 
 // What the store knew when the server started.
 struct start_facts {
-    std::int64_t epoch = 0;
+    std::int64_t epoch = 0;      // of this start, or the last one stored when that failed
+    bool epoch_stored = false;  // false: the disk was full; tried again until it has room
     storage::user_id last_user{};
     std::vector<storage::live_pair> open_chats;
     std::vector<storage::parting> partings;
@@ -187,6 +188,7 @@ private:
     [[nodiscard]] bool ask(session& who, storage::question what);
     void settle(storage::write_job&& job, storage::commit_result result, moment now);
     void look_at_store();
+    void store_epoch();
 
     switchboard_options options_;
     const keys& keys_;
@@ -195,6 +197,8 @@ private:
     lobby::lobby lobby_;
     lobby::random_source& random_;
     std::int64_t epoch_;
+    bool epoch_stored_;
+    bool epoch_asked_ = false;
     std::int64_t last_user_;
 
     std::unordered_map<session_id, session> sessions_;

@@ -24,11 +24,6 @@ void switchboard::hello(session& who, const client::hello& said, const lobby::re
     who.greets = std::make_unique<greeting>();
     who.greets->rid = rid;
     who.greets->held = said.held;
-    if (epoch_ == 0) {
-        who.greets.reset();
-        refuse(who, refusal::store_unavailable, "The server has not found its store yet.", rid);
-        return;
-    }
     if (said.token) {
         const auto claims = keys_.verify(*said.token, now.unix_ms);
         if (!claims) {

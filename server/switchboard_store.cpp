@@ -13,7 +13,8 @@ void switchboard::write(std::uint64_t ticket, storage::change what) {
         return;
     }
     if (std::holds_alternative<storage::open_chat>(job.what) ||
-        std::holds_alternative<storage::make_user>(job.what)) {
+        std::holds_alternative<storage::make_user>(job.what) ||
+        std::holds_alternative<storage::start_epoch>(job.what)) {
         settle(std::move(job), storage::commit_result::full, now_);
         return;
     }
@@ -30,7 +31,16 @@ void switchboard::retry_writes() {
 }
 
 void switchboard::look_at_store() {
-    lobby_.set_store(unwritten_.empty() ? store_.state() : lobby::store_state::closed);
+    const bool open = epoch_stored_ && unwritten_.empty();
+    lobby_.set_store(open ? store_.state() : lobby::store_state::closed);
+}
+
+// The start found a full disk: nothing new is stored before the epoch is.
+void switchboard::store_epoch() {
+    if (!epoch_stored_ && !epoch_asked_) {
+        epoch_asked_ = true;
+        write(0, storage::start_epoch{.now = now_.unix_ms});
+    }
 }
 
 bool switchboard::ask(session& who, storage::question what) {
@@ -81,6 +91,12 @@ void switchboard::settle(storage::write_job&& job, storage::commit_result result
                 guests_.erase(guest);
             }
         }
+    } else if (const auto* started = std::get_if<storage::start_epoch>(&job.what)) {
+        epoch_asked_ = false;
+        if (done) {
+            epoch_stored_ = true;
+            epoch_ = started->epoch;
+        }
     } else if (!done) {
         // A refused event leaves a hole in a record: only a fresh start can mend what follows.
         failed_ = true;
@@ -121,6 +137,7 @@ void switchboard::answered(std::vector<storage::read_job> jobs, moment now) {
 void switchboard::tick(moment now) {
     now_ = now;
     retry_writes();
+    store_epoch();
     look_at_store();
     lobby_.tick(now, effects_);
     close_latecomers(now);

@@ -8,11 +8,6 @@
 
 namespace onechat::storage {
 
-std::optional<std::int64_t> memory_store::begin_epoch(unix_ms now) {
-    epoch_ = epoch_ == 0 ? now : std::max(epoch_ + 1, now);
-    return epoch_;
-}
-
 commit_result memory_store::commit(std::span<change> batch) {
     broken_.clear();
     undo_.clear();
@@ -253,6 +248,12 @@ void memory_store::apply(mark_seen& asked) {
     std::uint64_t& seen = of->pair.seats[static_cast<std::size_t>(asked.who)].seen;
     on_refusal([&seen, before = seen] { seen = before; });
     seen = std::max(seen, asked.seq);
+}
+
+void memory_store::apply(start_epoch& asked) {
+    asked.epoch = std::max(asked.now, epoch_ + 1);
+    on_refusal([this, before = epoch_] { epoch_ = before; });
+    epoch_ = asked.epoch;
 }
 
 void memory_store::apply(make_user& asked) {

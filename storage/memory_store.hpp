@@ -18,10 +18,10 @@ namespace onechat::storage {
 
 class memory_store final : public store, private store_reader {
 public:
-    [[nodiscard]] std::optional<std::int64_t> begin_epoch(unix_ms now) override;
     [[nodiscard]] commit_result commit(std::span<change> batch) override;
     [[nodiscard]] std::vector<live_pair> open_chats() override;
     [[nodiscard]] std::vector<parting> partings(unix_ms since) override;
+    [[nodiscard]] std::int64_t last_epoch() override { return epoch_; }
     [[nodiscard]] user_id last_user() override;
     [[nodiscard]] store_reader& reader() override { return *this; }
     [[nodiscard]] std::string why() const override { return broken_; }
@@ -55,6 +55,7 @@ private:
     void apply(end_chat& asked);
     void apply(mark_seen& asked);
     void apply(make_user& asked);
+    void apply(start_epoch& asked);
 
     void add(const message_row& row);
     [[nodiscard]] record* find(pair_id pair);

@@ -39,7 +39,9 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
       add_user_{db,
                 "INSERT INTO users (id, subject, provider, account, person, created, seen, "
                 "banned_until, tokens_from) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 "
-                "WHERE NOT EXISTS (SELECT 1 FROM users WHERE provider = ?3 AND account = ?4)"} {}
+                "WHERE NOT EXISTS (SELECT 1 FROM users WHERE provider = ?3 AND account = ?4)"},
+      epoch_{db, "SELECT value FROM meta WHERE key = 'epoch'"},
+      keep_epoch_{db, "INSERT OR REPLACE INTO meta (key, value) VALUES ('epoch', ?1)"} {}
 
 void sqlite_changes::apply(change& one) {
     std::visit([this](auto& asked) { apply_one(asked); }, one);
@@ -125,6 +127,16 @@ void sqlite_changes::apply_one(make_user& asked) {
     const user_row& user = asked.user;
     add_user_.run(user.id, user.name, user.from, user.account, user.person, user.created, user.seen,
                   user.banned_until, user.tokens_from);
+}
+
+void sqlite_changes::apply_one(start_epoch& asked) {
+    asked.epoch = std::max(asked.now, last_epoch() + 1);
+    keep_epoch_.run(asked.epoch);
+}
+
+std::int64_t sqlite_changes::last_epoch() {
+    auto stored = epoch_.query();
+    return stored.next() ? stored.integer(0) : 0;
 }
 
 void sqlite_changes::add(const message_row& row) {

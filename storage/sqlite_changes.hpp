@@ -22,6 +22,8 @@ public:
     void begin() { last_seqs_.clear(); }
     void apply(change& one);
 
+    [[nodiscard]] std::int64_t last_epoch();
+
 private:
     void apply_one(append& asked) { add(asked.row); }
     void apply_one(open_chat& asked);
@@ -29,6 +31,7 @@ private:
     void apply_one(end_chat& asked);
     void apply_one(mark_seen& asked);
     void apply_one(make_user& asked);
+    void apply_one(start_epoch& asked);
 
     void add(const message_row& row);
     [[nodiscard]] bool may_chat(user_id user, unix_ms at);
@@ -53,6 +56,8 @@ private:
     statement keep_marks_;
     std::array<statement, 2> move_seen_;
     statement add_user_;
+    statement epoch_;
+    statement keep_epoch_;
     std::unordered_map<pair_id, std::uint64_t> last_seqs_;
 };
 

@@ -47,38 +47,12 @@ sqlite_store::sqlite_store(const std::filesystem::path& file, durability how)
     : db_{file, database::access::write},
       reads_{prepared(db_, file, how)},
       changes_{db_, reads_},
-      epoch_{db_, "SELECT value FROM meta WHERE key = 'epoch'"},
-      keep_epoch_{db_, "INSERT OR REPLACE INTO meta (key, value) VALUES ('epoch', ?1)"},
       open_chats_{db_, "SELECT id, pair, started, topic FROM chats WHERE ended IS NULL"},
       partings_{db_,
                 "SELECT user_one, user_two, ended FROM chats JOIN pairs ON pairs.id = chats.pair "
                 "WHERE ended >= ?1 ORDER BY ended"},
       last_user_{db_, "SELECT ifnull(max(id), 0) FROM users"},
       reader_{file} {}
-
-std::optional<std::int64_t> sqlite_store::begin_epoch(unix_ms now) {
-    std::int64_t next = now;
-    {
-        transaction work{db_, transaction::kind::write};
-        {
-            auto stored = epoch_.query();
-            if (stored.next()) {
-                next = std::max(now, stored.integer(0) + 1);
-            }
-        }
-        keep_epoch_.run(next);
-        if (work.commit()) {
-            return next;
-        }
-    }
-    const bool later = db_.fault() == fault::full || db_.fault() == fault::busy;
-    if (!later) {
-        db_.throw_if_failed();
-    }
-    why_ = db_.complaint();
-    db_.forgive();
-    return std::nullopt;
-}
 
 commit_result sqlite_store::commit(std::span<change> batch) {
     if (lost_) {
@@ -135,6 +109,12 @@ std::vector<parting> sqlite_store::partings(unix_ms since) {
     }
     db_.throw_if_failed();
     return recent;
+}
+
+std::int64_t sqlite_store::last_epoch() {
+    const std::int64_t stored = changes_.last_epoch();
+    db_.throw_if_failed();
+    return stored;
 }
 
 user_id sqlite_store::last_user() {

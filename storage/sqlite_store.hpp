@@ -28,10 +28,10 @@ public:
     // Opens or makes the database and brings its schema up to date. Throws storage_error.
     explicit sqlite_store(const std::filesystem::path& file, durability how = durability::full);
 
-    [[nodiscard]] std::optional<std::int64_t> begin_epoch(unix_ms now) override;
     [[nodiscard]] commit_result commit(std::span<change> batch) override;
     [[nodiscard]] std::vector<live_pair> open_chats() override;
     [[nodiscard]] std::vector<parting> partings(unix_ms since) override;
+    [[nodiscard]] std::int64_t last_epoch() override;
     [[nodiscard]] user_id last_user() override;
     [[nodiscard]] store_reader& reader() override { return reader_; }
     [[nodiscard]] std::string why() const override { return why_; }
@@ -48,8 +48,6 @@ private:
     database db_;
     queries reads_;
     sqlite_changes changes_;
-    statement epoch_;
-    statement keep_epoch_;
     statement open_chats_;
     statement partings_;
     statement last_user_;

@@ -70,7 +70,16 @@ struct mark_seen {
     std::uint64_t seq = 0;
 };
 
-using change = std::variant<append, open_chat, void_chat, end_chat, mark_seen, make_user>;
+// Starts a new epoch, max(stored + 1, now), and stores it. After a start nothing else is changed
+// before this is done.
+struct start_epoch {
+    unix_ms now = 0;
+
+    std::int64_t epoch = 0;
+};
+
+using change =
+    std::variant<append, open_chat, void_chat, end_chat, mark_seen, make_user, start_epoch>;
 
 enum class commit_result : std::uint8_t {
     done,     // on disk, all of it
@@ -133,9 +142,15 @@ class store {
 public:
     virtual ~store() = default;
 
-    // Starts a new epoch, max(stored + 1, now), and stores it. Call once after a start, before any
-    // other change. `none` while the disk is full (may be tried again).
-    [[nodiscard]] virtual std::optional<std::int64_t> begin_epoch(unix_ms now) = 0;
+    // A start_epoch in a transaction of its own: the new epoch, or none while the disk is full (may
+    // be tried again) or when it can't be written.
+    [[nodiscard]] std::optional<std::int64_t> begin_epoch(unix_ms now) {
+        change asked = start_epoch{.now = now};
+        if (commit({&asked, 1}) != commit_result::done) {
+            return std::nullopt;
+        }
+        return std::get<start_epoch>(asked).epoch;
+    }
 
     // Applies all changes of the batch in one transaction, in order. When this returns `done`, they
     // survive a killed process, and with durability `full` a power cut.
@@ -146,6 +161,9 @@ public:
 
     // Chats that ended at `since` or later: asked once at a start.
     [[nodiscard]] virtual std::vector<parting> partings(unix_ms since) = 0;
+
+    // The epoch that was stored last, 0 before the first.
+    [[nodiscard]] virtual std::int64_t last_epoch() = 0;
 
     // The highest user id in use: asked once at a start.
     [[nodiscard]] virtual user_id last_user() = 0;

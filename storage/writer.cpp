@@ -18,7 +18,8 @@ constexpr std::size_t batch_bytes_max = 8 * 1024 * 1024;
 // Nobody was told of these yet: whoever waits for them can be refused.
 bool can_be_given_up(const write_job& job) {
     return std::holds_alternative<open_chat>(job.what) ||
-           std::holds_alternative<make_user>(job.what);
+           std::holds_alternative<make_user>(job.what) ||
+           std::holds_alternative<start_epoch>(job.what);
 }
 
 // These follow from what was shown already, and are bounded by the chats that are open.

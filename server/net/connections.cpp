@@ -1,12 +1,13 @@
 #include "server/net/connections.hpp"
 
+#include "server/net/ws_session.hpp"
+
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+
 #include <cassert>
 #include <utility>
-
-#include "server/net/ws_session.hpp"
 
 namespace onechat::net {
 namespace asio = boost::asio;
@@ -70,8 +71,8 @@ void connections::adopt(int descriptor, role own, ws_events& events, const remot
     assert(std::this_thread::get_id() == owner_);
     const turn scope{*this};
     send_without_delay(descriptor);
-    auto made = std::make_unique<ws_session>(*this, descriptor, own, events,
-                                             connection_id{++last_id_});
+    auto made =
+        std::make_unique<ws_session>(*this, descriptor, own, events, connection_id{++last_id_});
     made->index_ = static_cast<std::uint32_t>(sessions_.size());
     sessions_.push_back(made.get());
     auto& session = *made.release();  // sessions_ owns it from here

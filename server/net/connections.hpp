@@ -3,6 +3,13 @@
 // established connections over with adopt(). Loop thread only.
 #pragma once
 
+#include "server/net/frame.hpp"
+#include "server/net/outbox.hpp"
+#include "server/net/poller.hpp"
+#include "server/net/wheel.hpp"
+#include "server/net/ws_events.hpp"
+#include "server/net/ws_options.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -12,13 +19,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "server/net/frame.hpp"
-#include "server/net/outbox.hpp"
-#include "server/net/poller.hpp"
-#include "server/net/wheel.hpp"
-#include "server/net/ws_events.hpp"
-#include "server/net/ws_options.hpp"
 
 namespace onechat::net {
 

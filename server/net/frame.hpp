@@ -1,5 +1,5 @@
-// The frames of RFC 6455, section 5: reading and writing one header, masking. Pure bytes: no I/O, no
-// memory of earlier frames (message_assembler has that). Any thread.
+// The frames of RFC 6455, section 5: reading and writing one header, masking. Pure bytes: no I/O,
+// no memory of earlier frames (message_assembler has that). Any thread.
 #pragma once
 
 #include <array>
@@ -56,9 +56,9 @@ struct frame_header {
 
 enum class header_state : std::uint8_t { complete, incomplete, violation };
 
-// Reads the header at the front of `bytes`. Tells a violation from as few bytes as show it: RSV bits,
-// reserved opcodes, a control frame that is long or fragmented, the wrong masking for `own`, a length
-// not in its shortest form. A length of 2^63 and more is left to the reader's size limit.
+// Reads the header at the front of `bytes`. Tells a violation from as few bytes as show it: RSV
+// bits, reserved opcodes, a control frame that is long or fragmented, the wrong masking for `own`,
+// a length not in its shortest form. A length of 2^63 and more is left to the reader's size limit.
 [[nodiscard]] header_state read_header(std::string_view bytes, role own, frame_header& header);
 
 // Applies or removes the mask; `offset` is how much of the frame's payload came before.

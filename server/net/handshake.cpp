@@ -1,5 +1,7 @@
 #include "server/net/handshake.hpp"
 
+#include "server/net/ascii.hpp"
+
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
@@ -8,8 +10,6 @@
 #include <array>
 #include <cstdlib>
 #include <vector>
-
-#include "server/net/ascii.hpp"
 
 namespace onechat::net {
 namespace {

@@ -2,11 +2,11 @@
 // Pure. Any thread.
 #pragma once
 
+#include "server/net/http.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "server/net/http.hpp"
 
 namespace onechat::net {
 

@@ -1,9 +1,9 @@
 #include "server/net/http.hpp"
 
+#include "server/net/ascii.hpp"
+
 #include <algorithm>
 #include <utility>
-
-#include "server/net/ascii.hpp"
 
 namespace onechat::net {
 namespace {
@@ -56,9 +56,8 @@ std::size_t http_request::count(std::string_view name) const {
 bool http_request::lists(std::string_view name, std::string_view token) const {
     return std::ranges::any_of(headers, [&](const http_header& one) {
         return same_word(one.name, name) &&
-               std::ranges::any_of(items_of(one.value), [&](std::string_view item) {
-                   return same_word(item, token);
-               });
+               std::ranges::any_of(items_of(one.value),
+                                   [&](std::string_view item) { return same_word(item, token); });
     });
 }
 
@@ -84,11 +83,11 @@ http_answer http_answer::refusal(unsigned status, std::string_view why) {
 }
 
 void http_routes::add(std::string method, std::string path, handler handle) {
-    add_deferred(std::move(method), std::move(path),
-                 [handle = std::move(handle)](const http_request& request,
-                                              const http_respond& respond) {
-                     respond(handle(request));
-                 });
+    add_deferred(
+        std::move(method), std::move(path),
+        [handle = std::move(handle)](const http_request& request, const http_respond& respond) {
+            respond(handle(request));
+        });
 }
 
 void http_routes::add_deferred(std::string method, std::string path, deferred_handler handle) {
@@ -115,7 +114,8 @@ void http_routes::answer(const http_request& request, const http_respond& respon
         respond(http_answer::refusal(404, "not_found"));
         return;
     }
-    const std::string_view wanted = request.method == "HEAD" ? "GET" : request.method;
+    const std::string_view method = request.method;
+    const std::string_view wanted = method == "HEAD" ? "GET" : method;
     std::string allowed;
     for (const auto& one : routes_) {
         if (one.path != path) {

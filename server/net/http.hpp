@@ -1,6 +1,9 @@
 // Plain HTTP as the rest of the program sees it: a request, an answer, and the table that says who
-// answers what. Not the parsing (http_head) and not the connection (http_session). Loop thread only.
+// answers what. Not the parsing (http_head) and not the connection (http_session). Loop thread
+// only.
 #pragma once
+
+#include "server/net/remote_address.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -8,8 +11,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "server/net/remote_address.hpp"
 
 namespace onechat::net {
 
@@ -39,7 +40,7 @@ struct http_answer {
     unsigned status = 200;
     std::string content_type = "text/plain; charset=utf-8";
     std::string body;
-    std::vector<http_header> headers;  // beyond what net adds: length, date, connection, nosniff
+    std::vector<http_header> headers;  // beyond what net adds: type, length, connection, nosniff
     bool close = false;                // close the connection after it
 
     // A refusal whose body is the word or sentence and a line end.

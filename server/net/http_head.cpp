@@ -1,14 +1,15 @@
 #include "server/net/http_head.hpp"
 
-#include <algorithm>
+#include "server/net/ascii.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/status.hpp>
+
+#include <algorithm>
 #include <limits>
 #include <utility>
-
-#include "server/net/ascii.hpp"
 
 namespace onechat::net {
 namespace http = boost::beast::http;
@@ -135,8 +136,8 @@ request_head read_request_head(std::string_view received) {
     parser.body_limit(std::numeric_limits<std::uint64_t>::max());  // judged by the caller
     boost::system::error_code error;
     parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
-    if (error == http::error::bad_transfer_encoding &&
-        !bytes.empty() && !parser.get().count(http::field::content_length)) {
+    if (error == http::error::bad_transfer_encoding && !bytes.empty() &&
+        !parser.get().count(http::field::content_length)) {
         return refused(501, "transfer_encoding_not_supported");
     }
     if (error || !parser.is_header_done()) {

@@ -3,12 +3,12 @@
 // and we don't is refused here. No I/O. Any thread.
 #pragma once
 
+#include "server/net/http.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "server/net/http.hpp"
 
 namespace onechat::net {
 

@@ -1,12 +1,13 @@
 #include "server/net/http_session.hpp"
 
-#include <algorithm>
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <optional>
-#include <utility>
-
 #include "server/net/ascii.hpp"
 #include "server/net/handshake.hpp"
+
+#include <boost/asio/basic_waitable_timer.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace onechat::net {
 namespace asio = boost::asio;
@@ -16,9 +17,9 @@ namespace {
 constexpr auto linger_time = std::chrono::seconds{2};
 constexpr auto retry_after = "5";  // seconds; protocol.md spreads a drain over at most five
 
-using loop_timer = asio::basic_waitable_timer<std::chrono::steady_clock,
-                                              asio::wait_traits<std::chrono::steady_clock>,
-                                              loop_executor>;
+using loop_timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock,
+                               asio::wait_traits<std::chrono::steady_clock>, loop_executor>;
 
 // Between an answer that may come late and a session that may be gone by then.
 struct awaited_answer {

@@ -2,16 +2,16 @@
 // WebSocket upgrade or a close. A coroutine, since it reads as the story it is. Loop thread only.
 #pragma once
 
+#include "server/net/http.hpp"
+#include "server/net/http_head.hpp"
+#include "server/net/listener.hpp"
+#include "server/net/timed_socket.hpp"
+
 #include <cstddef>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
-
-#include "server/net/http.hpp"
-#include "server/net/http_head.hpp"
-#include "server/net/listener.hpp"
-#include "server/net/timed_socket.hpp"
 
 namespace onechat::net {
 

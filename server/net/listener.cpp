@@ -1,15 +1,16 @@
 #include "server/net/listener.hpp"
 
-#include <algorithm>
+#include "server/net/http_session.hpp"
+
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+
+#include <algorithm>
 #include <cassert>
 #include <stdexcept>
 #include <utility>
-
-#include "server/net/http_session.hpp"
 
 namespace onechat::net {
 namespace asio = boost::asio;

@@ -3,6 +3,9 @@
 // Loop thread only.
 #pragma once
 
+#include "server/net/connections.hpp"
+#include "server/net/http.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -11,9 +14,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "server/net/connections.hpp"
-#include "server/net/http.hpp"
 
 namespace onechat::net {
 
@@ -28,13 +28,14 @@ struct listener_options {
     std::vector<std::string> trusted_proxies;  // from these X-Forwarded-For is believed
 
     // A process here may open 20,000 files; what is left is for the store and the platform.
-    std::size_t connections_max = 19'000;                    // more: 503 with Retry-After
-    duration header_time_max = std::chrono::seconds{10};     // first byte awaited to header complete
-    duration body_time_max = std::chrono::seconds{10};       // also for the answer to be taken
-    duration keep_alive_max = std::chrono::seconds{30};      // silence between two requests
-    duration deferred_time_max = std::chrono::seconds{30};   // for a deferred answer
-    std::size_t body_bytes_max = std::size_t{64} * 1024;     // more: 413
-    duration descriptors_retry = std::chrono::seconds{1} / 4;  // pause when the process has none left
+    std::size_t connections_max = 19'000;                   // more: 503 with Retry-After
+    duration header_time_max = std::chrono::seconds{10};    // first byte awaited to header complete
+    duration body_time_max = std::chrono::seconds{10};      // also for the answer to be taken
+    duration keep_alive_max = std::chrono::seconds{30};     // silence between two requests
+    duration deferred_time_max = std::chrono::seconds{30};  // for a deferred answer
+    std::size_t body_bytes_max = std::size_t{64} * 1024;    // more: 413
+    duration descriptors_retry =
+        std::chrono::seconds{1} / 4;  // pause when the process has none left
 
     // Asked before an upgrade; an answer (429, 403, 503) refuses it.
     std::function<std::optional<http_answer>(const http_request&)> admission;

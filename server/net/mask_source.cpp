@@ -1,9 +1,8 @@
 #include "server/net/mask_source.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <cstdlib>
+#include <sys/random.h>
 
 namespace onechat::net {
 

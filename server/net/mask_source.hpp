@@ -1,5 +1,5 @@
-// Masking keys for frames that a client sends: unpredictable, as RFC 6455, section 10.3 wants it, at
-// one system call per 64 of them. Loop thread only.
+// Masking keys for frames that a client sends: unpredictable, as RFC 6455, section 10.3 wants it,
+// at one system call per 64 of them. Loop thread only.
 #pragma once
 
 #include <array>

@@ -1,11 +1,11 @@
 #include "server/net/message_assembler.hpp"
 
+#include "server/net/utf8.hpp"
+
 #include <algorithm>
 #include <array>
 #include <limits>
 #include <vector>
-
-#include "server/net/utf8.hpp"
 
 namespace onechat::net {
 namespace {
@@ -246,8 +246,7 @@ arrival message_assembler::whole_frame(const frame_header& header, std::string_v
 }
 
 // Windows begin with their first frame, so that two numbers per connection are enough.
-bool message_assembler::over_control_rate(opcode op, const message_limits& limits,
-                                          time_point now) {
+bool message_assembler::over_control_rate(opcode op, const message_limits& limits, time_point now) {
     if (op == opcode::close) {
         return false;
     }

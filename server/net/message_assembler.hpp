@@ -3,14 +3,14 @@
 // argument. Any thread, one at a time.
 #pragma once
 
+#include "server/net/frame.hpp"
+#include "server/net/ws_options.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
-
-#include "server/net/frame.hpp"
-#include "server/net/ws_options.hpp"
 
 namespace onechat::net {
 

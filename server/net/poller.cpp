@@ -1,13 +1,13 @@
 #include "server/net/poller.hpp"
 
-#include <sys/epoll.h>
-#include <unistd.h>
-
-#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
+
+#include <array>
 #include <cerrno>
+#include <sys/epoll.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace onechat::net {
 namespace asio = boost::asio;

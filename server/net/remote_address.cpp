@@ -1,8 +1,7 @@
 #include "server/net/remote_address.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
+#include <arpa/inet.h>
 
 namespace onechat::net {
 namespace {

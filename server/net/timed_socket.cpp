@@ -1,11 +1,11 @@
 #include "server/net/timed_socket.hpp"
 
+#include "server/net/transport.hpp"
+
 #include <array>
 #include <span>
 #include <string_view>
 #include <utility>
-
-#include "server/net/transport.hpp"
 
 namespace onechat::net {
 namespace {

@@ -1,6 +1,9 @@
 // A TCP socket for a coroutine that speaks HTTP, from either end: reads and writes that wait, under
-// one deadline kept by the wheel. It waits for readiness without holding a buffer. Loop thread only.
+// one deadline kept by the wheel. It waits for readiness without holding a buffer. Loop thread
+// only.
 #pragma once
+
+#include "server/net/connections.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -8,10 +11,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
 #include <chrono>
 #include <string>
-
-#include "server/net/connections.hpp"
 
 namespace onechat::net {
 

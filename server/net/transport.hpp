@@ -1,6 +1,6 @@
-// Reads and writes on one connected, non-blocking stream socket, and says in its own words what came
-// of it; TLS fits behind the same calls. Not its owner: who holds the descriptor closes it (Asio's
-// socket during HTTP, ws_session after the upgrade). Loop thread only.
+// Reads and writes on one connected, non-blocking stream socket, and says in its own words what
+// came of it; TLS fits behind the same calls. Not its owner: who holds the descriptor closes it
+// (Asio's socket during HTTP, ws_session after the upgrade). Loop thread only.
 #pragma once
 
 #include <cstddef>
@@ -13,11 +13,11 @@ namespace onechat::net {
 class transport {
 public:
     enum class outcome : std::uint8_t {
-        moved,         // `bytes` of them, at least one
-        wants_read,    // nothing until the descriptor is readable
-        wants_write,   // nothing until it is writable
-        ended,         // the other end has said all it had to say
-        failed,        // reset, timed out, or any other error
+        moved,        // `bytes` of them, at least one
+        wants_read,   // nothing until the descriptor is readable
+        wants_write,  // nothing until it is writable
+        ended,        // the other end has said all it had to say
+        failed,       // reset, timed out, or any other error
     };
     struct result {
         outcome what;

@@ -1,18 +1,19 @@
 #include "server/net/ws_client.hpp"
 
-#include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/ip/basic_resolver.hpp>
-#include <boost/asio/post.hpp>
-#include <charconv>
-#include <set>
-#include <utility>
-
 #include "server/net/ascii.hpp"
 #include "server/net/handshake.hpp"
 #include "server/net/http_head.hpp"
 #include "server/net/timed_socket.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/basic_resolver.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <utility>
 
 namespace onechat::net {
 namespace asio = boost::asio;
@@ -122,8 +123,7 @@ class ws_attempt;
 
 class ws_attempts {
 public:
-    ws_attempts(asio::io_context& io, connections& into,
-                std::chrono::steady_clock::duration time)
+    ws_attempts(asio::io_context& io, connections& into, std::chrono::steady_clock::duration time)
         : executor(io.get_executor()), upgraded(&into), time_max(time) {}
 
     loop_executor executor;
@@ -211,8 +211,7 @@ private:
 
     [[nodiscard]] loop_task<std::string> upgraded() {
         const auto key = make_key();
-        const bool written =
-            co_await socket_.write_all(upgrade_request(url_, subprotocol_, key));
+        const bool written = co_await socket_.write_all(upgrade_request(url_, subprotocol_, key));
         if (!written) {
             co_return "went away";
         }
@@ -231,8 +230,7 @@ private:
 
     void hand_over() {
         if (const int descriptor = socket_.release(); descriptor >= 0) {
-            all_->upgraded->adopt(descriptor, role::client, events_, remote_,
-                                  std::move(received_));
+            all_->upgraded->adopt(descriptor, role::client, events_, remote_, std::move(received_));
         }
     }
 
@@ -261,11 +259,9 @@ void ws_client::connect(ws_url url, std::string subprotocol, ws_events& events, 
     auto attempt = std::make_unique<ws_attempt>(attempts_, std::move(url), std::move(subprotocol),
                                                 events, std::move(failed));
     // Posted: neither outcome may come during this call.
-    asio::post(attempts_->executor,
-               [attempts = attempts_, attempt = std::move(attempt)]() mutable {
-                   asio::co_spawn(attempts->executor, ws_attempt::run(std::move(attempt)),
-                                  asio::detached);
-               });
+    asio::post(attempts_->executor, [attempts = attempts_, attempt = std::move(attempt)]() mutable {
+        asio::co_spawn(attempts->executor, ws_attempt::run(std::move(attempt)), asio::detached);
+    });
 }
 
 }  // namespace onechat::net

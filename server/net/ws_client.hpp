@@ -3,16 +3,16 @@
 // tests. Not TLS yet. Loop thread only.
 #pragma once
 
+#include "server/net/connections.hpp"
+
+#include <boost/system/result.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include <boost/system/result.hpp>
-
-#include "server/net/connections.hpp"
 
 namespace onechat::net {
 

@@ -5,11 +5,11 @@
 // only queue; bytes move and further calls come when the current one has returned.
 #pragma once
 
-#include <cstdint>
-#include <string_view>
-
 #include "server/net/remote_address.hpp"
 #include "server/peer.hpp"
+
+#include <cstdint>
+#include <string_view>
 
 namespace onechat::net {
 

@@ -1,12 +1,12 @@
 #include "server/net/ws_session.hpp"
 
+#include "server/net/connections.hpp"
+#include "server/net/mask_source.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cassert>
 #include <limits>
-
-#include "server/net/connections.hpp"
-#include "server/net/mask_source.hpp"
 
 namespace onechat::net {
 
@@ -68,10 +68,8 @@ void ws_session::queue_message(opcode op, std::string_view payload) {
 }
 
 void ws_session::queue(opcode op, std::string_view payload) {
-    frame_header header{.payload_bytes = payload.size(),
-                        .op = op,
-                        .fin = true,
-                        .masked = own_ == role::client};
+    frame_header header{
+        .payload_bytes = payload.size(), .op = op, .fin = true, .masked = own_ == role::client};
     if (header.masked) {
         header.mask = next_mask();
     }
@@ -365,8 +363,7 @@ void ws_session::expired(time_point now) {
 
 void ws_session::check_open(time_point now) {
     const auto& options = owner_.options_;
-    if (incoming_.unfinished() &&
-        now - incoming_.unfinished_since() >= options.message_time_max) {
+    if (incoming_.unfinished() && now - incoming_.unfinished_since() >= options.message_time_max) {
         fail(close_code::policy, "message took too long");
         return;
     }

@@ -3,13 +3,6 @@
 // costs its own size. Made and owned by `connections`. Loop thread only.
 #pragma once
 
-#include <chrono>
-#include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <span>
-#include <string_view>
-
 #include "server/net/message_assembler.hpp"
 #include "server/net/outbox.hpp"
 #include "server/net/poller.hpp"
@@ -17,6 +10,13 @@
 #include "server/net/wheel.hpp"
 #include "server/net/ws_events.hpp"
 #include "server/peer.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
 
 namespace onechat::net {
 
@@ -85,18 +85,18 @@ private:
     connection_id id_;
     std::unique_ptr<outbox> outbox_;
     message_assembler incoming_;
-    time_point heard_;        // the last byte that came in
-    time_point stalled_;      // while blocked_: since when nothing could be sent
-    time_point closing_by_;   // after `open`
+    time_point heard_;       // the last byte that came in
+    time_point stalled_;     // while blocked_: since when nothing could be sent
+    time_point closing_by_;  // after `open`
     transport transport_;
     std::uint32_t index_ = 0;  // among the owner's sessions
     role own_;
     stage stage_ = stage::open;
-    std::uint8_t pings_ = 0;  // sent since the peer was last heard
-    bool dirty_ : 1 = false;  // in the owner's list of those to flush
+    std::uint8_t pings_ = 0;    // sent since the peer was last heard
+    bool dirty_ : 1 = false;    // in the owner's list of those to flush
     bool blocked_ : 1 = false;  // the kernel took no more; we hear when it does
     bool overflowed_ : 1 = false;
-    bool paced_ : 1 = false;  // the outbox has grown enough for drained() to be awaited
+    bool paced_ : 1 = false;       // the outbox has grown enough for drained() to be awaited
     bool peer_ended_ : 1 = false;  // its end of the TCP stream came before ours
     bool trouble_told_ : 1 = false;
     bool close_told_ : 1 = false;

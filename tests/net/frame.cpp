@@ -1,9 +1,9 @@
 #include "server/net/frame.hpp"
 
+#include "tests/net/loopback.hpp"
+
 #include <random>
 #include <string>
-
-#include "tests/net/loopback.hpp"
 
 using namespace onechat::net;
 

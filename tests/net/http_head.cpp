@@ -1,8 +1,8 @@
 #include "server/net/http_head.hpp"
 
-#include <string>
-
 #include "tests/support/catch.hpp"
+
+#include <string>
 
 using namespace onechat::net;
 using state = request_head::state;

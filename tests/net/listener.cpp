@@ -1,11 +1,10 @@
 #include "server/net/listener.hpp"
 
-#include <sys/resource.h>
+#include "tests/net/loopback.hpp"
 
 #include <memory>
 #include <string>
-
-#include "tests/net/loopback.hpp"
+#include <sys/resource.h>
 
 using namespace onechat;
 using namespace onechat::net;
@@ -75,8 +74,8 @@ TEST_CASE("the exact answer to each request") {
         {"long header", get("/", "X: " + std::string(9000, 'a') + "\r\n"), "431", true},
         {"big body", replaced(get("/echo", "Content-Length: 65537\r\n"), "GET", "POST"), "413",
          true},
-        {"body on upgrade",
-         replaced(upgrade_text, "Host: a", "Host: a\r\nContent-Length: 1"), "400", true},
+        {"body on upgrade", replaced(upgrade_text, "Host: a", "Host: a\r\nContent-Length: 1"),
+         "400", true},
     };
     for (const auto& row : rows) {
         INFO(row.what);
@@ -115,7 +114,8 @@ TEST_CASE("a body is handed to its resource, and the next request follows") {
     loopback here{{}, {}, table()};
     raw_client client{here.port()};
 
-    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+    client.send(
+        "POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
     REQUIRE(here.until([&] { return client.read().received == "HTTP/1.1 100 Continue\r\n\r\n"; }));
     client.received.clear();
     client.send("hel");
@@ -315,8 +315,7 @@ TEST_CASE("a port in use is a sentence") {
     listener_options same;
     same.port = here.port();
     CHECK_THROWS_WITH(listener(here.io, here.connected, same, {}, &here.events),
-                      Catch::Contains("cannot listen on 127.0.0.1:") &&
-                          Catch::Contains("in use"));
+                      Catch::Contains("cannot listen on 127.0.0.1:") && Catch::Contains("in use"));
     same.address = "nowhere";
     CHECK_THROWS_WITH(listener(here.io, here.connected, same, {}, &here.events),
                       Catch::Contains("not an IP address"));
@@ -326,7 +325,8 @@ TEST_CASE("a listener may go before its connections do") {
     boost::asio::io_context io{1};
     recorder events;
     connections connected{io};
-    auto listening = std::make_unique<listener>(io, connected, listener_options{}, table(), &events);
+    auto listening =
+        std::make_unique<listener>(io, connected, listener_options{}, table(), &events);
     raw_client waiting{listening->local_port()};
     raw_client upgraded{listening->local_port()};
     waiting.send("GET /hea");

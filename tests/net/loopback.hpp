@@ -2,30 +2,30 @@
 // a clock that only the test moves.
 #pragma once
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <array>
-#include <boost/asio/io_context.hpp>
-#include <cerrno>
-#include <chrono>
-#include <cstring>
-#include <functional>
-#include <map>
-#include <memory>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
-
 #include "server/net/connections.hpp"
 #include "server/net/frame.hpp"
 #include "server/net/listener.hpp"
 #include "tests/support/catch.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <fcntl.h>
+#include <functional>
+#include <map>
+#include <memory>
+#include <netinet/in.h>
+#include <string>
+#include <string_view>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace onechat::net {
 
@@ -163,6 +163,12 @@ public:
 
     [[nodiscard]] std::size_t count(std::string_view what) const {
         return static_cast<std::size_t>(std::count(notes.begin(), notes.end(), what));
+    }
+
+    [[nodiscard]] std::size_t texts() const {
+        return static_cast<std::size_t>(
+            std::count_if(notes.begin(), notes.end(),
+                          [](const auto& note) { return note.starts_with("text:"); }));
     }
 
     std::vector<std::string> notes;

@@ -1,10 +1,10 @@
 #include "server/net/message_assembler.hpp"
 
+#include "tests/net/loopback.hpp"
+
 #include <random>
 #include <string>
 #include <vector>
-
-#include "tests/net/loopback.hpp"
 
 using namespace onechat::net;
 using namespace std::chrono_literals;
@@ -15,8 +15,8 @@ const message_assembler::time_point start{1000s};
 
 std::string name_of(const arrival& got) {
     static const std::map<arrival::what, std::string> names{
-        {arrival::what::text, "text"}, {arrival::what::binary, "binary"},
-        {arrival::what::ping, "ping"}, {arrival::what::pong, "pong"},
+        {arrival::what::text, "text"},   {arrival::what::binary, "binary"},
+        {arrival::what::ping, "ping"},   {arrival::what::pong, "pong"},
         {arrival::what::close, "close"}, {arrival::what::violation, "violation"}};
     return names.at(got.kind) + (got.code != 0 ? " " + std::to_string(got.code) : "");
 }
@@ -73,9 +73,13 @@ TEST_CASE("messages arrive whole however the bytes are cut") {
         frame_of(opcode::continuation, "ag", false) + frame_of(opcode::continuation, "") +
         frame_of(opcode::text, std::string(300, 'x')) + frame_of(opcode::pong, "q") +
         frame_of(opcode::text, "\u4f60\u597d") + frame_of(opcode::close, close_payload(1000, "ok"));
-    const arrivals expected{"text:one",     "text:", "ping:p",
-                            "text:frag",    "text:" + std::string(300, 'x'),
-                            "pong:q",       "text:\u4f60\u597d",
+    const arrivals expected{"text:one",
+                            "text:",
+                            "ping:p",
+                            "text:frag",
+                            "text:" + std::string(300, 'x'),
+                            "pong:q",
+                            "text:\u4f60\u597d",
                             "close 1000:ok"};
 
     CHECK(of(bytes) == expected);
@@ -94,8 +98,8 @@ TEST_CASE("messages arrive whole however the bytes are cut") {
 }
 
 TEST_CASE("a character cut by a fragment's end is one character") {
-    CHECK(of(frame_of(opcode::text, "\xE4\xBD", false) +
-             frame_of(opcode::continuation, "\xA0")) == arrivals{"text:\u4f60"});
+    CHECK(of(frame_of(opcode::text, "\xE4\xBD", false) + frame_of(opcode::continuation, "\xA0")) ==
+          arrivals{"text:\u4f60"});
 }
 
 TEST_CASE("random messages come back, in both roles") {
@@ -118,9 +122,9 @@ TEST_CASE("random messages come back, in both roles") {
                 for (std::size_t f = 0, at = 0; f < fragments; ++f) {
                     const auto size = f + 1 == fragments ? payload.size() - at
                                                          : random() % (payload.size() - at + 1);
-                    bytes += frame_of(f == 0 ? opcode::binary : opcode::continuation,
-                                      payload.substr(at, size), f + 1 == fragments,
-                                      own == role::server);
+                    bytes +=
+                        frame_of(f == 0 ? opcode::binary : opcode::continuation,
+                                 payload.substr(at, size), f + 1 == fragments, own == role::server);
                     at += size;
                     if (f + 1 < fragments && random() % 2 == 0) {
                         bytes += frame_of(opcode::ping, "?", true, own == role::server);
@@ -189,7 +193,8 @@ TEST_CASE("size is decided by the declared length, before memory is used") {
         write_header(huge.data(), header);
         CHECK(of(frame_of(opcode::text, "a", false) + huge) == arrivals{"violation 1009"});
     }
-    frame_header all{.payload_bytes = ~std::uint64_t{0}, .op = opcode::continuation, .masked = true};
+    frame_header all{
+        .payload_bytes = ~std::uint64_t{0}, .op = opcode::continuation, .masked = true};
     std::string most(frame_header_max, '\0');
     most.resize(write_header(most.data(), all));
     CHECK(of(frame_of(opcode::text, "a", false) + most) == arrivals{"violation 1009"});

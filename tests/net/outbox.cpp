@@ -1,8 +1,8 @@
 #include "server/net/outbox.hpp"
 
-#include <string>
-
 #include "tests/support/catch.hpp"
+
+#include <string>
 
 using namespace onechat::net;
 

@@ -1,16 +1,16 @@
 #include "server/net/poller.hpp"
 
-#include <sys/socket.h>
-#include <unistd.h>
+#include "tests/support/catch.hpp"
 
-#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
-
-#include "tests/support/catch.hpp"
+#include <sys/socket.h>
+#include <unistd.h>
 
 using namespace onechat::net;
 

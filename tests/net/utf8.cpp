@@ -1,8 +1,8 @@
 #include "server/net/utf8.hpp"
 
-#include <string>
-
 #include "tests/support/catch.hpp"
+
+#include <string>
 
 using namespace onechat::net;
 
@@ -12,11 +12,11 @@ namespace {
 bool by_definition(const std::string& text) {
     for (std::size_t i = 0; i < text.size();) {
         const unsigned first = static_cast<unsigned char>(text[i]);
-        const std::size_t size = first < 0x80            ? 1
-                                 : (first >> 5) == 0x6   ? 2
-                                 : (first >> 4) == 0xE   ? 3
-                                 : (first >> 3) == 0x1E  ? 4
-                                                         : 0;
+        const std::size_t size = first < 0x80           ? 1
+                                 : (first >> 5) == 0x6  ? 2
+                                 : (first >> 4) == 0xE  ? 3
+                                 : (first >> 3) == 0x1E ? 4
+                                                        : 0;
         if (size == 0 || i + size > text.size()) {
             return false;
         }

@@ -1,11 +1,11 @@
 #include "server/net/wheel.hpp"
 
+#include "tests/support/catch.hpp"
+
 #include <functional>
 #include <memory>
 #include <random>
 #include <vector>
-
-#include "tests/support/catch.hpp"
 
 using namespace onechat::net;
 using namespace std::chrono_literals;

@@ -1,8 +1,8 @@
 #include "server/net/ws_session.hpp"
 
-#include <string>
-
 #include "tests/net/loopback.hpp"
+
+#include <string>
 
 using namespace onechat;
 using namespace onechat::net;
@@ -332,7 +332,6 @@ TEST_CASE("D21: a stalled reader costs its limit and no more, and is told as slo
 TEST_CASE("a reader that takes nothing for ten seconds is slow, and is left after ten more") {
     loopback here;
     here.events.on_trouble = [](peer& one, trouble_kind) { one.close(4001, "slow", "bye"); };
-    ws_options wide;
     const auto client = here.upgraded(4096);
     auto& to = *here.events.last;
     // Fill the kernel's buffers, piece by piece, until something stays.

@@ -1,15 +1,16 @@
 // Sends every message back: server/net and nothing else, for measuring what framing costs and for a
 // WebSocket conformance suite. Says `ready listen=127.0.0.1:PORT` on stderr, as the server does.
+#include "server/net/connections.hpp"
+#include "server/net/listener.hpp"
+#include "server/net/ws_session.hpp"
+
 #include <boost/asio/io_context.hpp>
+
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <unordered_map>
-
-#include "server/net/connections.hpp"
-#include "server/net/listener.hpp"
-#include "server/net/ws_session.hpp"
 
 namespace net = onechat::net;
 

@@ -16,9 +16,6 @@ public:
     failing_store(storage::store& behind, script what)
         : behind_{behind}, script_{std::move(what)} {}
 
-    std::optional<std::int64_t> begin_epoch(storage::unix_ms now) override {
-        return behind_.begin_epoch(now);
-    }
     storage::commit_result commit(std::span<storage::change> batch) override {
         const auto fate = script_(batch);
         return fate == storage::commit_result::done ? behind_.commit(batch) : fate;
@@ -27,6 +24,7 @@ public:
     std::vector<storage::parting> partings(storage::unix_ms since) override {
         return behind_.partings(since);
     }
+    std::int64_t last_epoch() override { return behind_.last_epoch(); }
     storage::user_id last_user() override { return behind_.last_user(); }
     storage::store_reader& reader() override { return behind_.reader(); }
 

@@ -5,11 +5,10 @@
 
 #include <boost/asio/post.hpp>
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <sys/resource.h>
 #include <utility>
 
 namespace onechat {
@@ -90,9 +89,8 @@ app::app(config settings)
       writer_{store_,
               {},
               [this](storage::written batch) {
-                  asio::post(io_, [this, done = std::move(batch)]() mutable {
-                      written(std::move(done));
-                  });
+                  asio::post(
+                      io_, [this, done = std::move(batch)]() mutable { written(std::move(done)); });
               }},
       listener_{io_, connections_, listen_at(config_.listen), routes(), this},
       ticks_{io_},
@@ -127,10 +125,10 @@ void app::received(net::connection_id id, std::string_view text) {
 }
 
 void app::trouble(net::connection_id id, net::trouble_kind kind) {
-    board_.dismiss(session_of(id),
-                   kind == net::trouble_kind::slow ? protocol::close_code::slow
-                                                   : protocol::close_code::idle,
-                   now());
+    board_.dismiss(
+        session_of(id),
+        kind == net::trouble_kind::slow ? protocol::close_code::slow : protocol::close_code::idle,
+        now());
 }
 
 void app::drained(net::connection_id id) {

@@ -1,6 +1,6 @@
-// The whole server, member by member: read from top to bottom it is the bill of materials, and it is
-// taken apart in the opposite order. Not where anything is decided. Made and run on the main thread,
-// which is the event loop; the writer and the reader bring one thread each.
+// The whole server, member by member: read from top to bottom it is the bill of materials, and it
+// is taken apart in the opposite order. Not where anything is decided. Made and run on the main
+// thread, which is the event loop; the writer and the reader bring one thread each.
 #pragma once
 
 #include "server/config.hpp"

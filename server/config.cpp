@@ -16,7 +16,8 @@ namespace {
 std::string environment_name(std::string flag) {
     std::string name = "ONECHAT_";
     for (const char letter : flag) {
-        name += letter == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+        name += letter == '-' ? '_'
+                              : static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
     }
     return name;
 }
@@ -127,14 +128,13 @@ void describe_options(CLI::App& serve, config& into) {
         [&into](const std::string& text) { into.rate_limits = parse_switch(text); });
     add(serve, "guests", "Whether people may come without an account: on or off", "on",
         [&into](const std::string& text) { into.guests = parse_switch(text); });
-    add(serve, "log-level", "debug, info, warn or error", "info",
-        [&into](const std::string& text) {
-            if (text != "debug" && text != "info" && text != "warn" && text != "error") {
-                throw std::runtime_error{"\"" + text +
-                                         "\" is no log level; write debug, info, warn or error."};
-            }
-            into.log_level = text;
-        });
+    add(serve, "log-level", "debug, info, warn or error", "info", [&into](const std::string& text) {
+        if (text != "debug" && text != "info" && text != "warn" && text != "error") {
+            throw std::runtime_error{"\"" + text +
+                                     "\" is no log level; write debug, info, warn or error."};
+        }
+        into.log_level = text;
+    });
     serve
         .add_option_function<std::vector<std::string>>(
             "--topic",

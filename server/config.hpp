@@ -1,6 +1,6 @@
 // What the operator can set: one table of flags, each also a key of the configuration file and an
-// environment variable (`--match-round`, `match-round = "200ms"`, `ONECHAT_MATCH_ROUND`). Read once at
-// the start; constant afterwards: any thread.
+// environment variable (`--match-round`, `match-round = "200ms"`, `ONECHAT_MATCH_ROUND`). Read once
+// at the start; constant afterwards: any thread.
 #pragma once
 
 #include "server/topics.hpp"

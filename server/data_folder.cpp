@@ -1,14 +1,13 @@
 #include "server/data_folder.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <fcntl.h>
+#include <stdexcept>
+#include <string>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <stdexcept>
-#include <string>
 #include <utility>
 
 namespace onechat {

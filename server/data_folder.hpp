@@ -1,5 +1,5 @@
-// The folder that holds all that is remembered: made with mode 0700, and locked, so that one process
-// works on it. Not what lies in it. Held for the life of the process.
+// The folder that holds all that is remembered: made with mode 0700, and locked, so that one
+// process works on it. Not what lies in it. Held for the life of the process.
 #pragma once
 
 #include <filesystem>

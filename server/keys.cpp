@@ -5,16 +5,15 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <fstream>
 #include <span>
 #include <sstream>
 #include <stdexcept>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <vector>
 
 namespace onechat {
@@ -111,9 +110,7 @@ bool from_hex(std::string_view text, std::span<std::uint8_t> out) {
     if (text.size() != out.size() * 2) {
         return false;
     }
-    const auto value = [](char digit) {
-        return std::string_view{"0123456789abcdef"}.find(digit);
-    };
+    const auto value = [](char digit) { return std::string_view{"0123456789abcdef"}.find(digit); };
     for (std::size_t n = 0; n < out.size(); ++n) {
         const auto high = value(text[2 * n]);
         const auto low = value(text[2 * n + 1]);
@@ -144,18 +141,17 @@ void write_once(const std::filesystem::path& file, std::string_view content) {
     const std::filesystem::path aside = file.string() + ".new";
     ::unlink(aside.c_str());
     const int descriptor = ::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    const bool written =
-        descriptor >= 0 &&
-        ::write(descriptor, content.data(), content.size()) ==
-            static_cast<ssize_t>(content.size()) &&
-        ::fsync(descriptor) == 0;
+    const bool written = descriptor >= 0 &&
+                         ::write(descriptor, content.data(), content.size()) ==
+                             static_cast<ssize_t>(content.size()) &&
+                         ::fsync(descriptor) == 0;
     const int reason = errno;
     if (descriptor >= 0) {
         ::close(descriptor);
     }
     if (!written || ::link(aside.c_str(), file.c_str()) != 0) {
-        throw trouble(file,
-                      "can't be written: " + std::string{std::strerror(written ? errno : reason)} + ".");
+        throw trouble(file, "can't be written: " +
+                                std::string{std::strerror(written ? errno : reason)} + ".");
     }
     ::unlink(aside.c_str());
     const int folder = ::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -194,8 +190,9 @@ keys keys::open(const std::filesystem::path& file) {
         person = person || (name == "person" && from_hex(value, read.person_));
     }
     if (!token || !person) {
-        throw trouble(file, "is damaged: restore it from a backup (a new one would log everybody out "
-                            "and forget every block).");
+        throw trouble(file,
+                      "is damaged: restore it from a backup (a new one would log everybody out "
+                      "and forget every block).");
     }
     return read;
 }

@@ -1,9 +1,9 @@
 // The cryptography: keys kept in a file beside the database, the tokens that name a user, the keyed
 // hash that stands for a person, and random names. Not TLS. Any thread once constructed.
 //
-// A token is base64url of: version (1 byte), provider (1), subject (16), issued and expires in Unix ms
-// (8 each, big endian), HMAC-SHA256 over all before it (32; RFC 2104). It holds no user id and no
-// OpenID: its subject is 16 random bytes made for this purpose.
+// A token is base64url of: version (1 byte), provider (1), subject (16), issued and expires in Unix
+// ms (8 each, big endian), HMAC-SHA256 over all before it (32; RFC 2104). It holds no user id and
+// no OpenID: its subject is 16 random bytes made for this purpose.
 #pragma once
 
 #include <array>

@@ -18,6 +18,8 @@ struct command {
 constexpr std::array commands{
     command{"serve", "Run the server", onechat::cli::serve},
     command{"talk", "Chat with a stranger in this terminal", onechat::cli::talk},
+    command{"bench", "Load a server with many people, and check what it promises",
+            onechat::cli::bench},
     command{"describe", "Write the protocol's reference, schema and typings",
             onechat::cli::describe},
 };

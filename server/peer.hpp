@@ -18,7 +18,8 @@ public:
     // Queues `last_words` (nothing when empty; allowed beyond the outbox limit), then the close
     // frame. Nothing can be sent after it; what the client says from now on is dropped.
     // `code` is 1000 or 4000-4999 (RFC 6455, section 7.4); `reason` at most 123 bytes.
-    virtual void close(std::uint16_t code, std::string_view reason, std::string_view last_words) = 0;
+    virtual void close(std::uint16_t code, std::string_view reason,
+                       std::string_view last_words) = 0;
 
     // Bytes waiting to be sent: what paces a replay.
     [[nodiscard]] virtual std::size_t outbox_bytes() const = 0;

@@ -1,5 +1,5 @@
-// The same facts in two words: the store's rows and the lobby's events. Translates between them, for
-// the switchboard, which is the only one to know both. Pure functions: any thread.
+// The same facts in two words: the store's rows and the lobby's events. Translates between them,
+// for the switchboard, which is the only one to know both. Pure functions: any thread.
 #pragma once
 
 #include "server/lobby/chat.hpp"
@@ -13,7 +13,7 @@
 namespace onechat {
 
 template <class To, class From>
-    requires std::is_enum_v<To> && std::is_enum_v<From>
+requires std::is_enum_v<To> && std::is_enum_v<From>
 [[nodiscard]] constexpr To same(From id) {
     return static_cast<To>(static_cast<std::underlying_type_t<From>>(id));
 }

@@ -25,7 +25,8 @@ bool is_our_trouble(refusal code) {
 // `recent` may be cut to fit a frame: the oldest go first.
 void cut_recent(server::matched& told) {
     auto& recent = *told.recent;
-    recent.erase(recent.begin(), recent.begin() + static_cast<std::ptrdiff_t>((recent.size() + 1) / 2));
+    recent.erase(recent.begin(),
+                 recent.begin() + static_cast<std::ptrdiff_t>((recent.size() + 1) / 2));
 }
 
 lobby::lobby_options with_topics(lobby::lobby_options options, const topics& offered) {
@@ -61,8 +62,8 @@ switchboard::switchboard(switchboard_options options, const keys& secrets,
         lobby_.restore(chat_of(std::move(live)), now);
     }
     for (const auto& parted : known.partings) {
-        const auto ago = std::chrono::milliseconds{std::max<std::int64_t>(
-            0, now.unix_ms - parted.at)};
+        const auto ago =
+            std::chrono::milliseconds{std::max<std::int64_t>(0, now.unix_ms - parted.at)};
         lobby_.remember_parting(same<lobby::user_id>(parted.one), same<lobby::user_id>(parted.two),
                                 now.steady - ago);
     }
@@ -181,9 +182,7 @@ struct switchboard::dispatch {
     void operator()(const client::leave& said) const {
         board.lobby_.leave(caller(), said.pair, now, board.effects_);
     }
-    void operator()(const client::away&) const {
-        board.lobby_.away(who.id, board.effects_);
-    }
+    void operator()(const client::away&) const { board.lobby_.away(who.id, board.effects_); }
     void operator()(const client::ping&) const {
         server::pong answer;
         answer.now = now.unix_ms;
@@ -354,13 +353,15 @@ switchboard::session* switchboard::find(session_id id) {
     return found == sessions_.end() ? nullptr : &found->second;
 }
 
-void switchboard::send(session& to, const protocol::server_message& what, const lobby::request_number& rid) {
+void switchboard::send(session& to, const protocol::server_message& what,
+                       const lobby::request_number& rid) {
     frame_.clear();
     protocol::write(frame_, what, rid);
     if (frame_.size() > protocol::limits::server_frame_bytes_max) {
         protocol::server_message cut = what;
         auto* matched = std::get_if<server::matched>(&cut);
-        if (auto* welcome = std::get_if<server::welcome>(&cut); welcome != nullptr && welcome->pair) {
+        if (auto* welcome = std::get_if<server::welcome>(&cut);
+            welcome != nullptr && welcome->pair) {
             matched = &*welcome->pair;
         }
         assert(matched != nullptr && matched->recent && "only `recent` can outgrow a frame");

@@ -1,10 +1,11 @@
-// The middle of the server: turns what clients say into events of the lobby, and the lobby's effects
-// into frames, rows and questions to the store. Not the rules (lobby), the bytes (net) or the disk
-// (storage); it knows a connection only as a `peer` and runs without Asio, so that a simulation drives
-// the real one. Loop thread.
+// The middle of the server: turns what clients say into events of the lobby, and the lobby's
+// effects into frames, rows and questions to the store. Not the rules (lobby), the bytes (net) or
+// the disk (storage); it knows a connection only as a `peer` and runs without Asio, so that a
+// simulation drives the real one. Loop thread.
 //
-// Its parts: switchboard.cpp (connections, requests, effects), switchboard_hello.cpp (from `hello` to
-// `welcome`), switchboard_replay.cpp (what a resuming client missed), switchboard_store.cpp (outcomes).
+// Its parts: switchboard.cpp (connections, requests, effects), switchboard_hello.cpp (from `hello`
+// to `welcome`), switchboard_replay.cpp (what a resuming client missed), switchboard_store.cpp
+// (outcomes).
 #pragma once
 
 #include "protocol/codec.hpp"
@@ -45,7 +46,7 @@ struct store_ports {
 
 // What the store knew when the server started.
 struct start_facts {
-    std::int64_t epoch = 0;      // of this start, or the last one stored when that failed
+    std::int64_t epoch = 0;     // of this start, or the last one stored when that failed
     bool epoch_stored = false;  // false: the disk was full; tried again until it has room
     storage::user_id last_user{};
     std::vector<storage::live_pair> open_chats;
@@ -81,7 +82,8 @@ public:
     // Says `bye 4000` to all, with `retry_ms` spread over them; newcomers hear it as well.
     void drain(moment now);
 
-    // The store's fate is unknown, or a rule of ours was broken: the process must end with status 70.
+    // The store's fate is unknown, or a rule of ours was broken: the process must end with
+    // status 70.
     [[nodiscard]] bool failed() const { return failed_; }
 
     // ---- figures ----
@@ -128,7 +130,8 @@ private:
         tally refused;
     };
 
-    // A guest without a row, which is made at the first `find`: later hellos find it here until then.
+    // A guest without a row, which is made at the first `find`: later hellos find it here until
+    // then.
     struct unstored_guest {
         lobby::user_id user{};
         std::size_t sessions = 0;
@@ -203,7 +206,7 @@ private:
 
     std::unordered_map<session_id, session> sessions_;
     std::unordered_map<subject, unstored_guest, subject_hash> guests_;
-    std::deque<session_id> latecomers_;             // in the order of opening
+    std::deque<session_id> latecomers_;       // in the order of opening
     std::unordered_set<session_id> held_up_;  // replays and hellos that wait for a commit
     std::unordered_map<std::uint64_t, session_id> questions_;
     std::uint64_t last_question_ = 0;
@@ -213,8 +216,8 @@ private:
 
     lobby::effects effects_;  // of the current turn; reused
     std::vector<std::pair<session_id, protocol::close_code>> condemned_;  // at the turn's end
-    std::string frame_;  // reused
-    moment now_;         // of the current turn
+    std::string frame_;                                                   // reused
+    moment now_;                                                          // of the current turn
     bool draining_ = false;
     bool failed_ = false;
 };

@@ -170,8 +170,7 @@ void switchboard::welcome(session& who, moment now) {
     told.limits.in_flight = protocol::limits::in_flight_max;
     told.limits.durability = options_.durability;
     told.now = now.unix_ms;
-    told.heartbeat_ms =
-        std::chrono::milliseconds{protocol::limits::ping_after}.count();
+    told.heartbeat_ms = std::chrono::milliseconds{protocol::limits::ping_after}.count();
     told.away_ms = options_.lobby.away_time.count();
     plan_replay(who, *greets, lobby_.talking(who.user), told);
     send(who, told, greets->rid);

@@ -8,7 +8,8 @@ namespace onechat {
 
 void switchboard::write(std::uint64_t ticket, storage::change what) {
     storage::write_job job{ticket, std::move(what)};
-    const auto admitted = unwritten_.empty() ? store_.write(std::move(job)) : storage::admission::full;
+    const auto admitted =
+        unwritten_.empty() ? store_.write(std::move(job)) : storage::admission::full;
     if (admitted == storage::admission::queued) {
         return;
     }

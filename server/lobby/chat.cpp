@@ -64,6 +64,9 @@ void chat::attach(side of, session_id session, effects& out) {
     seat& mine = at(of);
     mine.session = session;
     mine.live = false;
+    // What the older connection was refused it can't say again.
+    mine.crowded = false;
+    mine.refused_until = {};
     mine.owed.clear();
     set_away(of, false, out);
 }
@@ -114,14 +117,14 @@ chat::progress chat::catch_up(side of, std::uint64_t shown, effects& out) {
 
 std::optional<tell> chat::owed_ack(side of, std::uint64_t seq) {
     auto& owed = at(of).owed;
-    const auto found = std::ranges::find_if(owed, [&](const tell& one) {
-        return std::get<server::ack>(one.what).seq == seq;
-    });
+    const auto found = std::ranges::find_if(
+        owed, [&](const tell& one) { return std::get<server::ack>(one.what).seq == seq; });
     if (found == owed.end()) {
         return std::nullopt;
     }
     std::optional<tell> due{std::move(*found)};
     owed.erase(found);
+    at(of).crowded = false;
     return due;
 }
 
@@ -139,14 +142,13 @@ void chat::say(side from, const caller& by, const protocol::client::say& said,
         refuse(by, said.cid, {protocol::refusal::cid_stale}, out);
         return;
     }
-    if (mine.crowded ||
-        mine.unacked + mine.owed.size() >= protocol::limits::in_flight_max) {
+    if (mine.crowded || mine.unacked + mine.owed.size() >= protocol::limits::in_flight_max) {
         mine.crowded = true;
         refuse(by, said.cid, {protocol::refusal::in_flight_full}, out);
         return;
     }
-    if (closed) {
-        refuse(by, said.cid, *closed, out);
+    if (const auto why = closed_to(mine, closed, now)) {
+        refuse(by, said.cid, *why, out);
         return;
     }
 
@@ -162,14 +164,31 @@ void chat::say(side from, const caller& by, const protocol::client::say& said,
     tail_.push_back({std::move(what), by, false});
 }
 
+// After a refusal with `retry_ms` the texts already on their way are refused for that long as well,
+// so that the client can say them again in order.
+std::optional<gate> chat::closed_to(seat& sender, const std::optional<gate>& closed,
+                                    moment now) const {
+    using std::chrono::milliseconds;
+    if (closed) {
+        sender.refused_for = closed->code;
+        sender.refused_until = now.steady + milliseconds{closed->retry_ms};
+        return closed;
+    }
+    if (now.steady >= sender.refused_until) {
+        return std::nullopt;
+    }
+    const auto rest = std::chrono::ceil<milliseconds>(sender.refused_until - now.steady);
+    return gate{sender.refused_for, rest.count()};
+}
+
 void chat::say_again(side from, const caller& by, const protocol::client::say& said,
                      const accepted_texts::mark& known, effects& out) {
     if (known.digest != digest_of(said.text)) {
         refuse(by, said.cid, {protocol::refusal::cid_conflict}, out);
         return;
     }
-    const auto unstored = std::ranges::find_if(
-        tail_, [&](const pending& one) { return one.what.seq == known.seq; });
+    const auto unstored =
+        std::ranges::find_if(tail_, [&](const pending& one) { return one.what.seq == known.seq; });
     if (unstored != tail_.end()) {
         unstored->by = by;  // answered when it is on disk, over the connection that asked last
         unstored->dup = true;
@@ -221,15 +240,12 @@ void chat::settle(const pending& stored, effects& out) {
 
 // ---- leaving ----
 
-void chat::end(side by, protocol::end_reason why, bool idle_due, request_number rid, moment now,
-               effects& out) {
+void chat::end(leaving how, moment now, effects& out) {
     assert(!ended_);
     ended_ = true;
-    left_by_ = by;
-    idle_due_ = idle_due;
-    idle_rid_ = rid;
-    end_ = next_event(by, protocol::event_kind::end, now);
-    end_.reason = why;
+    how_ = how;
+    end_ = next_event(how.by, protocol::event_kind::end, now);
+    end_.reason = how.why;
     tail_.push_back({end_, {}, false});
 
     end_chat ending{pair_, chat_, end_, {}};
@@ -243,9 +259,8 @@ void chat::end(side by, protocol::end_reason why, bool idle_due, request_number 
 
 void chat::take_leave(side of, effects& out) {
     seat& mine = at(of);
-    const bool catching_up = mine.session != session_id::none && !mine.live;
-    if (mine.dismissed || catching_up || mine.unacked > 0 ||
-        (of == left_by_ && durable_seq_ < end_.seq)) {
+    if (mine.dismissed || catching_up(of) || mine.unacked > 0 ||
+        (of == how_.by && how_.when_stored && durable_seq_ < end_.seq)) {
         return;
     }
     if (mine.live) {
@@ -260,12 +275,11 @@ void chat::dismiss(side of, effects& out) {
     if (mine.session == session_id::none) {
         return;
     }
-    if (of != left_by_) {
-        out.push_back(tell{mine.session,
-                           server::partner{name_, protocol::partner_state::left, end_.reason},
-                           {}});
-    } else if (idle_due_) {
-        out.push_back(tell{mine.session, server::idle{}, idle_rid_});
+    if (of != how_.by) {
+        out.push_back(tell{
+            mine.session, server::partner{name_, protocol::partner_state::left, end_.reason}, {}});
+    } else if (how_.idle_due) {
+        out.push_back(tell{mine.session, server::idle{}, how_.rid});
     }
 }
 

@@ -1,10 +1,10 @@
 // One encounter of a pair while it lives: gives each event its seq, passes texts on, remembers what
-// is not yet on disk, and takes leave of both sides in order. Not who may meet (matcher), not who is
-// connected (lobby tells it). Loop thread.
+// is not yet on disk, and takes leave of both sides in order. Not who may meet (matcher), not who
+// is connected (lobby tells it). Loop thread.
 //
-// The promises kept here are those of protocol.md, "Delivery": a text is shown once and in order, an
-// `ack` follows the commit, every `ack` of a chat precedes its `end`, and whoever resumes is shown
-// what the store has, then the tail, and only then what is new.
+// The promises kept here are those of protocol.md, "Delivery": a text is shown once and in order,
+// an `ack` follows the commit, every `ack` of a chat precedes its `end`, and whoever resumes is
+// shown what the store has, then the tail, and only then what is new.
 #pragma once
 
 #include "protocol/client_messages.hpp"
@@ -73,7 +73,8 @@ public:
     enum class progress : std::uint8_t {
         live,     // from now on; the tail and the partner's state have been told
         read_on,  // the store has more, up to durable_seq
-        wait,     // until the next `stored`: texts of an older connection, or the end, are on their way
+        wait,     // until the next `stored`: texts of an older connection, or the end, are on their
+                  // way
         over,     // the chat has ended, and this side has been told
     };
     [[nodiscard]] progress catch_up(side of, std::uint64_t shown, effects& out);
@@ -92,13 +93,24 @@ public:
 
     // ---- leaving ----
 
-    // Ends the chat: by one side, or by nobody (timeout). Whoever left is told when it is stored,
-    // the partner at once, both after the acks of their texts. `idle_due`: the leaver is told `idle`.
-    void end(side by, protocol::end_reason why, bool idle_due, request_number rid, moment now,
-             effects& out);
+    // How a chat ends: by one side, or by nobody (timeout).
+    struct leaving {
+        side by = side::system;
+        protocol::end_reason why{};
+        bool idle_due = false;  // who left is told `idle`
+        request_number rid{};
+        // Who left is told when the end is stored. Not while the store takes nothing: people may
+        // leave all the same, and whoever finds the chat again after a crash leaves it again.
+        bool when_stored = true;
+    };
+    // The partner is told at once, and each side after the acks of its texts.
+    void end(leaving how, moment now, effects& out);
 
     // Whether this side has been told everything there was to tell of the ended chat.
     [[nodiscard]] bool dismissed(side of) const { return at(of).dismissed; }
+    [[nodiscard]] bool catching_up(side of) const {
+        return at(of).session != session_id::none && !at(of).live;
+    }
 
     [[nodiscard]] bool stored_whole() const { return durable_seq_ == last_seq_; }
 
@@ -115,9 +127,11 @@ private:
         accepted_texts accepted;
         std::uint64_t seen = 0;
         session_id session = session_id::none;
-        bool live = false;      // is told things as they happen
-        bool away = true;       // as the partner knows it
-        bool crowded = false;   // refused with in_flight_full until an ack makes room
+        bool live = false;     // is told things as they happen
+        bool away = true;      // as the partner knows it
+        bool crowded = false;  // refused with in_flight_full until an ack makes room
+        std::chrono::steady_clock::time_point refused_until{};  // with refused_for
+        protocol::refusal refused_for{};
         std::uint32_t unacked = 0;
         std::vector<tell> owed;  // acks that wait for the replay to reach their place
         bool dismissed = false;
@@ -133,6 +147,8 @@ private:
 
     void say_again(side from, const caller& by, const protocol::client::say& said,
                    const accepted_texts::mark& known, effects& out);
+    [[nodiscard]] std::optional<gate> closed_to(seat& sender, const std::optional<gate>& closed,
+                                                moment now) const;
     void refuse(const caller& by, std::uint64_t cid, gate why, effects& out) const;
     void tell_partner_state(side viewer, effects& out) const;
     void settle(const pending& stored, effects& out);
@@ -154,9 +170,7 @@ private:
 
     bool ended_ = false;
     event end_;
-    side left_by_ = side::system;
-    bool idle_due_ = false;
-    request_number idle_rid_;
+    leaving how_;
 };
 
 }  // namespace onechat::lobby

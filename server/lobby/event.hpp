@@ -16,9 +16,9 @@ struct event {
     std::int64_t at = 0;    // Unix ms, never less than that of the event before
     side from = side::system;
     protocol::event_kind kind = protocol::event_kind::text;
-    std::string text;        // of a text
-    std::uint64_t cid = 0;   // of a text: its sender's number
-    std::uint64_t ref = 0;   // of a recall: the seq it takes back
+    std::string text;                            // of a text
+    std::uint64_t cid = 0;                       // of a text: its sender's number
+    std::uint64_t ref = 0;                       // of a recall: the seq it takes back
     std::optional<protocol::end_reason> reason;  // of an end
     std::optional<protocol::gone_reason> gone;   // of a text that is no more
 };
@@ -27,7 +27,8 @@ struct event {
 [[nodiscard]] protocol::server::event shown_to(side viewer, const event& what,
                                                std::string_view pair);
 
-// Stable across builds and machines, since marks are kept: tells whether a repeated cid says the same.
+// Stable across builds and machines, since marks are kept: tells whether a repeated cid says the
+// same.
 [[nodiscard]] std::uint64_t digest_of(std::string_view text);
 
 }  // namespace onechat::lobby

@@ -1,5 +1,5 @@
-// The names of things in the lobby, each a type of its own, and the moment at which something happens.
-// Plain values; any thread.
+// The names of things in the lobby, each a type of its own, and the moment at which something
+// happens. Plain values; any thread.
 #pragma once
 
 #include <array>

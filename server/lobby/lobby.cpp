@@ -74,11 +74,8 @@ lobby::arrival lobby::arrive(session_id session, newcomer who, effects& out) {
     comes.who = std::move(who);
     comes.away = false;
     set_deadline(comes, std::nullopt);
-    if (comes.leaving != nullptr) {
-        // The old connection will not be told; this one is shown the record up to its end.
-        std::exchange(comes.leaving, nullptr)->detach(comes.seat, out);
-        comes.wants_next.reset();
-    }
+    stop_leaving(comes, out);  // the new connection is shown the record up to its end
+    comes.asks_next.reset();
     if (comes.talking != nullptr) {
         comes.talking->attach(comes.seat, session, out);
         result.state = protocol::user_state::paired;
@@ -97,12 +94,8 @@ void lobby::vanish(session_id session, moment now, effects& out) {
     person& gone = *found->second;
     sessions_.erase(found);
     gone.session = session_id::none;
-    gone.wants_next.reset();
-    if (gone.leaving != nullptr) {
-        chat& left = *std::exchange(gone.leaving, nullptr);
-        left.detach(gone.seat, out);
-        drop_if_over(left);
-    }
+    gone.asks_next.reset();
+    stop_leaving(gone, out);
     if (gone.talking != nullptr) {
         gone.talking->detach(gone.seat, out);
         set_deadline(gone, now.steady + options_.away_time);
@@ -126,11 +119,12 @@ bool lobby::settling(pair_id pair) const {
 lobby::caught_up lobby::catch_up(session_id session, pair_id pair, std::uint64_t shown, moment now,
                                  effects& out) {
     person& who = of(session);
-    chat* in = who.talking != nullptr ? who.talking : who.leaving;
-    if (in == nullptr || in->pair() != pair) {
+    chat* in = chat_of(who, pair);
+    if (in == nullptr) {
         return {chat::progress::over, shown};
     }
-    const caught_up result{in->catch_up(who.seat, shown, out), in->durable_seq()};
+    const side at = in == who.talking ? who.seat : who.left_seat;
+    const caught_up result{in->catch_up(at, shown, out), in->durable_seq()};
     if (result.made == chat::progress::over) {
         see_off(who, now, out);
         drop_if_over(*in);
@@ -140,11 +134,20 @@ lobby::caught_up lobby::catch_up(session_id session, pair_id pair, std::uint64_t
 
 std::optional<tell> lobby::owed_ack(session_id session, pair_id pair, std::uint64_t seq) {
     person& who = of(session);
-    chat* in = who.talking != nullptr ? who.talking : who.leaving;
-    if (in == nullptr || in->pair() != pair) {
+    chat* in = chat_of(who, pair);
+    if (in == nullptr) {
         return std::nullopt;
     }
-    return in->owed_ack(who.seat, seq);
+    return in->owed_ack(in == who.talking ? who.seat : who.left_seat, seq);
+}
+
+chat* lobby::chat_of(const person& who, pair_id pair) {
+    for (chat* in : {who.talking, who.leaving}) {
+        if (in != nullptr && in->pair() == pair) {
+            return in;
+        }
+    }
+    return nullptr;
 }
 
 // ---- requests ----
@@ -156,23 +159,26 @@ void lobby::find(const caller& by, wish wanted, moment now, effects& out) {
         return;
     }
     if (who.leaving != nullptr) {
-        who.wants_next = std::make_unique<wish>(std::move(wanted));
-        who.wants_rid = by.rid;
+        who.asks_next = std::make_unique<search>(search{std::move(wanted), by.rid});
         return;
     }
     enlist(who, std::move(wanted), by.rid, now, out);
 }
 
+std::optional<protocol::refusal> lobby::closed_to_newcomers() const {
+    if (store_ == store_state::closed) {
+        return protocol::refusal::store_unavailable;
+    }
+    if (store_ == store_state::busy || people_.size() > options_.people_max) {
+        return protocol::refusal::platform_busy;
+    }
+    return std::nullopt;
+}
+
 void lobby::enlist(person& who, wish wanted, const request_number& rid, moment now, effects& out) {
     if (!who.waits) {
-        const caller by{who.session, rid};
-        if (store_ == store_state::closed) {
-            refuse(by, protocol::refusal::store_unavailable, "Nothing can be stored at present.",
-                   out);
-            return;
-        }
-        if (store_ == store_state::busy || people_.size() > options_.people_max) {
-            refuse(by, protocol::refusal::platform_busy, "The server takes no new chats.", out);
+        if (const auto closed = closed_to_newcomers()) {
+            refuse({who.session, rid}, *closed, "No new chats at present.", out);
             return;
         }
         who.waits = std::make_unique<ticket>();
@@ -196,17 +202,21 @@ void lobby::cancel(const caller& by, moment now, effects& out) {
         leave(by, std::nullopt, now, out);
         return;
     }
-    if (!who.waits && !who.wants_next) {
+    if (who.asks_next) {
+        who.asks_next->wanted.reset();  // answered behind the end of the old chat
+        who.asks_next->rid = by.rid;
+        return;
+    }
+    if (!who.waits) {
         refuse(by, protocol::refusal::not_waiting, "There is no ticket to cancel.", out);
         return;
     }
-    who.wants_next.reset();
     give_up(who);
     out.push_back(tell{by.session, server::idle{}, by.rid});
 }
 
-void lobby::next(const caller& by, wish wanted, const std::optional<std::string>& pair,
-                 moment now, effects& out) {
+void lobby::next(const caller& by, wish wanted, const std::optional<std::string>& pair, moment now,
+                 effects& out) {
     person& who = of(by.session);
     if (who.talking == nullptr) {
         find(by, std::move(wanted), now, out);
@@ -216,8 +226,14 @@ void lobby::next(const caller& by, wish wanted, const std::optional<std::string>
         refuse(by, protocol::refusal::not_paired, "The named pair is not the current one.", out);
         return;
     }
-    part(*who.talking, who.seat, protocol::end_reason::left, false, {}, now, out);
-    who.leaving = nullptr;  // the search goes on at once; the end of the old chat follows by itself
+    if (const auto closed = closed_to_newcomers()) {
+        refuse(by, *closed, "No new chats at present; this one goes on.", out);
+        return;
+    }
+    part(*who.talking, {.by = who.seat, .why = protocol::end_reason::left}, now, out);
+    if (who.leaving != nullptr && !who.leaving->catching_up(who.left_seat)) {
+        who.leaving = nullptr;  // the end of the old chat is told when it is stored
+    }
     enlist(who, std::move(wanted), by.rid, now, out);
 }
 
@@ -245,7 +261,9 @@ void lobby::leave(const caller& by, const std::optional<std::string>& pair, mome
         refuse(by, protocol::refusal::not_paired, "There is no such chat to leave.", out);
         return;
     }
-    part(*who.talking, who.seat, protocol::end_reason::left, true, by.rid, now, out);
+    part(*who.talking,
+         {.by = who.seat, .why = protocol::end_reason::left, .idle_due = true, .rid = by.rid}, now,
+         out);
 }
 
 void lobby::away(session_id session, effects& out) {
@@ -356,14 +374,16 @@ void lobby::stored(pair_id pair, std::uint64_t seq, moment now, effects& out) {
 
 // ---- leaving ----
 
-void lobby::part(chat& ending, side by, protocol::end_reason why, bool idle_due,
-                 const request_number& rid, moment now, effects& out) {
+void lobby::part(chat& ending, chat::leaving how, moment now, effects& out) {
     partings_.note(ending.user(side::one), ending.user(side::two), now.steady);
-    ending.end(by, why, idle_due, rid, now, out);
+    how.when_stored = store_ != store_state::closed;
+    ending.end(std::move(how), now, out);
     for (const side at : {side::one, side::two}) {
         person& who = *present(ending.user(at));
         who.talking = nullptr;
+        stop_leaving(who, out);
         who.leaving = &ending;
+        who.left_seat = at;
         set_deadline(who, std::nullopt);
         see_off(who, now, out);
         forget_if_gone(who);
@@ -373,13 +393,25 @@ void lobby::part(chat& ending, side by, protocol::end_reason why, bool idle_due,
 // Once someone who leaves has been told so, what they asked meanwhile is done.
 void lobby::see_off(person& who, moment now, effects& out) {
     if (who.leaving != nullptr && who.session != session_id::none &&
-        !who.leaving->dismissed(who.seat)) {
+        !who.leaving->dismissed(who.left_seat)) {
         return;
     }
     who.leaving = nullptr;
-    if (who.wants_next) {
-        const auto wanted = std::exchange(who.wants_next, nullptr);
-        enlist(who, std::move(*wanted), who.wants_rid, now, out);
+    if (const auto asked = std::exchange(who.asks_next, nullptr); !asked) {
+        return;
+    } else if (asked->wanted) {
+        enlist(who, *std::move(asked->wanted), asked->rid, now, out);
+    } else {
+        out.push_back(tell{who.session, server::idle{}, asked->rid});
+    }
+}
+
+// Nothing more of the ended chat is told to this person's connection.
+void lobby::stop_leaving(person& who, effects& out) {
+    if (who.leaving != nullptr) {
+        chat& left = *std::exchange(who.leaving, nullptr);
+        left.detach(who.left_seat, out);
+        drop_if_over(left);
     }
 }
 

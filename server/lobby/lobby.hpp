@@ -1,6 +1,6 @@
-// Who is here, who waits, who talks with whom, and what follows from each thing that happens. Events
-// come in as calls, with their moment; what shall be done comes out as effects. Not the network, not
-// the store, not the protocol's text: no clock, no I/O. Loop thread.
+// Who is here, who waits, who talks with whom, and what follows from each thing that happens.
+// Events come in as calls, with their moment; what shall be done comes out as effects. Not the
+// network, not the store, not the protocol's text: no clock, no I/O. Loop thread.
 //
 // The rules are those of protocol.md, "Matching" and "Delivery". Where to look: who is paired
 // (`match`), what happens when my partner leaves (`part`), when a socket is lost (`vanish`).
@@ -83,8 +83,7 @@ public:
     // See chat::catch_up. A pair that is not the session's any more is `over`.
     [[nodiscard]] caught_up catch_up(session_id session, pair_id pair, std::uint64_t shown,
                                      moment now, effects& out);
-    [[nodiscard]] std::optional<tell> owed_ack(session_id session, pair_id pair,
-                                               std::uint64_t seq);
+    [[nodiscard]] std::optional<tell> owed_ack(session_id session, pair_id pair, std::uint64_t seq);
 
     // ---- requests; the session is one that has arrived ----
 
@@ -121,16 +120,21 @@ public:
 private:
     using time_point = std::chrono::steady_clock::time_point;
 
+    // A `find`, or without a wish a `cancel`, that waits for the end of the old chat to be told.
+    struct search {
+        std::optional<wish> wanted;
+        request_number rid;
+    };
     struct person {
         newcomer who;
         session_id session = session_id::none;
         bool away = false;
-        side seat = side::one;               // in `talking` or `leaving`
         chat* talking = nullptr;
-        chat* leaving = nullptr;             // ended, and this person isn't told of it yet
+        side seat = side::one;
+        chat* leaving = nullptr;  // ended, and this person isn't told of it yet
+        side left_seat = side::one;
         std::unique_ptr<ticket> waits;
-        std::unique_ptr<wish> wants_next;    // a find that came while leaving
-        request_number wants_rid;
+        std::unique_ptr<search> asks_next;   // came while leaving
         std::optional<time_point> deadline;  // of the seat or the ticket, while there is no socket
     };
     struct engagement {
@@ -143,6 +147,8 @@ private:
     [[nodiscard]] person* present(user_id user);
     [[nodiscard]] static bool eligible(const person& who);
 
+    // Why nobody can begin to search just now, if so.
+    [[nodiscard]] std::optional<protocol::refusal> closed_to_newcomers() const;
     void enlist(person& who, wish wanted, const request_number& rid, moment now, effects& out);
     void give_up(person& who);
     void refuse(const caller& by, protocol::refusal code, std::string_view text,
@@ -156,9 +162,10 @@ private:
     void seat(person& who, chat& in, side at, const std::vector<event>& recent, effects& out);
     void send_waiting_updates(moment now, effects& out);
 
-    void part(chat& ending, side by, protocol::end_reason why, bool idle_due,
-              const request_number& rid, moment now, effects& out);
+    void part(chat& ending, chat::leaving how, moment now, effects& out);
     void see_off(person& who, moment now, effects& out);
+    void stop_leaving(person& who, effects& out);
+    [[nodiscard]] static chat* chat_of(const person& who, pair_id pair);
     void set_deadline(person& who, std::optional<time_point> when);
     void expire(moment now, effects& out);
     void forget_if_gone(const person& who);
@@ -174,7 +181,8 @@ private:
     std::unordered_map<pair_id, std::unique_ptr<chat>> chats_;
     std::unordered_map<match_id, engagement> engagements_;
     std::set<std::pair<time_point, user_id>> deadlines_;
-    std::vector<person*> line_;  // tickets in the order of waiting; gaps are null until the next round
+    std::vector<person*>
+        line_;  // tickets in the order of waiting; gaps are null until the next round
     std::vector<std::size_t> topic_counts_;
     std::size_t eligible_count_ = 0;
     partings partings_;

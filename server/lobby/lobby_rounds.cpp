@@ -68,8 +68,8 @@ void lobby::engage(person& one, person& two, effects& out) {
     one.waits->engaged = match;
     two.waits->engaged = match;
     auto looks = draw_appearances(random_);
-    out.push_back(open_chat{
-        match, met.users, {std::move(looks.first), std::move(looks.second)}, met.topic});
+    out.push_back(
+        open_chat{match, met.users, {std::move(looks.first), std::move(looks.second)}, met.topic});
     engagements_.emplace(match, std::move(met));
 }
 
@@ -115,9 +115,8 @@ void lobby::tell_waiting(person& who, const request_number& rid, moment now, eff
     of.told_pool = pool_size_of(eligible_count_ > me ? eligible_count_ - me : 0);
     server::waiting told;
     told.since = of.since.unix_ms;
-    told.waited_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.steady -
-                                                                           of.since.steady)
-                         .count();
+    told.waited_ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(now.steady - of.since.steady).count();
     told.tier = of.told_tier;
     told.pool = of.told_pool;
     out.push_back(tell{who.session, std::move(told), rid});
@@ -145,7 +144,7 @@ void lobby::expire(moment now, effects& out) {
         set_deadline(who, std::nullopt);
         if (who.talking != nullptr) {
             chat& ending = *who.talking;
-            part(ending, side::system, protocol::end_reason::timeout, false, {}, now, out);
+            part(ending, {.why = protocol::end_reason::timeout}, now, out);
             drop_if_over(ending);
         } else {
             give_up(who);

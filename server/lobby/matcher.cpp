@@ -102,8 +102,8 @@ private:
         return draw(one, false);
     }
 
-    // Uniform among the willing people of the sources, or nobody. With `overlapping` sources a person
-    // may stand in several and is then drawn as often; the surplus draws are thrown away.
+    // Uniform among the willing people of the sources, or nobody. With `overlapping` sources a
+    // person may stand in several and is then drawn as often; the surplus draws are thrown away.
     std::optional<position> draw(const candidate& one, bool overlapping) {
         for (int tries = 0; tries < draws_max;) {
             std::size_t total = 0;

@@ -15,11 +15,11 @@ namespace onechat::lobby {
 // Someone eligible: has a live socket, isn't away, isn't engaged.
 struct candidate {
     user_id user{};
-    std::span<const topic_id> topics;      // empty: named none
-    bool any_topic = false;                // waits long enough to meet people of other topics
-    bool recent_partner = false;           // waits long enough to meet a recent partner again
-    const person_key* person = nullptr;    // whom blocks name
-    std::span<const person_key> blocked;   // sorted; whom this person blocks
+    std::span<const topic_id> topics;     // empty: named none
+    bool any_topic = false;               // waits long enough to meet people of other topics
+    bool recent_partner = false;          // waits long enough to meet a recent partner again
+    const person_key* person = nullptr;   // whom blocks name
+    std::span<const person_key> blocked;  // sorted; whom this person blocks
 };
 
 // Two positions in the span that was matched; `one` waits longer.

@@ -14,8 +14,8 @@ class partings {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    // `remembered`: how long a parting counts. `count_max`: beyond it the oldest are forgotten early,
-    // which costs a person an early rematch and nothing else.
+    // `remembered`: how long a parting counts. `count_max`: beyond it the oldest are forgotten
+    // early, which costs a person an early rematch and nothing else.
     explicit partings(std::chrono::milliseconds remembered, std::size_t count_max = 1'000'000);
 
     void note(user_id one, user_id other, time_point when);

@@ -214,7 +214,7 @@ test('going to the background is told, and so is coming back', () =>
 test('more than 64 texts in flight are refused until one is on disk', () =>
   withServer({ flags: [...quick.flags, '--rate-limits', 'off'] }, async (server) => {
     const [one, two] = await couple(server.url);
-    const frames = Array.from({ length: 200 }, (_, n) => ({ t: 'say', cid: n + 1, text: `${n + 1}`, pair: one.pair }));
+    const frames = upTo(200).map((cid) => ({ t: 'say', cid, text: `${cid}`, pair: one.pair }));
     for (const frame of frames) one.say(frame);
 
     for (const { cid } of frames) {

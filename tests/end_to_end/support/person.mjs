@@ -1,5 +1,5 @@
-// One person's client over the independent `ws` package: says JSON, keeps what was heard, and waits
-// for what a test expects. Deliberately not a good client: it never reconnects or repeats by itself.
+// One person's client over the independent `ws` package: says JSON, keeps what was heard, and
+// waits for what a test expects. Not a good client on purpose: it never reconnects or repeats.
 import WebSocket from 'ws';
 
 const patience = 5000;
@@ -71,7 +71,8 @@ export class Person {
       this.waiters.add(look);
       timer = setTimeout(() => {
         this.waiters.delete(look);
-        reject(new Error(`no "${type}" within ${patience} ms; heard ${JSON.stringify(this.heard)}`));
+        const heard = JSON.stringify(this.heard);
+        reject(new Error(`no "${type}" within ${patience} ms; heard ${heard}`));
       }, patience);
     });
   }

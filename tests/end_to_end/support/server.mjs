@@ -1,12 +1,13 @@
-// Starts the real binary on a free port with a data folder of its own, and ends it. Knows nothing of
-// the protocol.
+// Starts the real binary on a free port with a data folder of its own, and ends it. Knows nothing
+// of the protocol.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const binary = process.env.ONECHAT_BINARY ?? new URL('../../../build/release/onechat', import.meta.url).pathname;
+const built = new URL('../../../build/release/onechat', import.meta.url).pathname;
+const binary = process.env.ONECHAT_BINARY ?? built;
 
 export class Server {
   static async start({ data, flags = [], env = {} } = {}) {
@@ -51,10 +52,6 @@ export class Server {
   async kill() {
     this.process.kill('SIGKILL');
     await this.exited;
-  }
-
-  async [Symbol.asyncDispose]() {
-    await this.remove();
   }
 
   async remove() {

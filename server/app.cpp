@@ -217,7 +217,7 @@ void app::drain() {
     log::info("drain sessions=" + std::to_string(board_.session_count()));
     listener_.stop_accepting();
     listener_.drain();
-    board_.drain(now());
+    board_.drain();
     connections_.flush();
     end_when_drained();
 }

@@ -85,12 +85,14 @@ endpoint parse_endpoint(std::string_view text) {
     endpoint read;
     if (colon != std::string_view::npos) {
         read.address = text.substr(0, colon);
-        if (read.address.starts_with('[') && read.address.ends_with(']')) {
+        const bool bracketed = read.address.starts_with('[') && read.address.ends_with(']');
+        if (bracketed) {
             read.address = read.address.substr(1, read.address.size() - 2);
         }
+        const bool clear = bracketed || read.address.find(':') == std::string::npos;
         const char* end = text.data() + text.size();
         const auto [rest, trouble] = std::from_chars(text.data() + colon + 1, end, read.port);
-        if (trouble == std::errc{} && rest == end && !read.address.empty()) {
+        if (trouble == std::errc{} && rest == end && clear && !read.address.empty()) {
             return read;
         }
     }

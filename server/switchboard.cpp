@@ -78,8 +78,7 @@ void switchboard::opened(session_id id, peer& line, moment now) {
     who.opened_at = now.steady;
     latecomers_.push_back(id);
     if (draining_) {
-        hang_up(who, protocol::close_code::restarting,
-                static_cast<std::int64_t>(500 + random_.below(4500)));
+        hang_up(who, protocol::close_code::restarting, drain_retry_ms());
     }
 }
 
@@ -133,19 +132,22 @@ void switchboard::hang_up(session& who, protocol::close_code why,
     who.line->close(static_cast<std::uint16_t>(why), last.reason, frame_);
 }
 
-void switchboard::drain(moment now) {
+void switchboard::drain() {
     draining_ = true;
-    // Longer with many, so that each second brings about as many back as a start can take.
+    for (auto& [id, who] : sessions_) {
+        if (who.at != stage::closing) {
+            hang_up(who, protocol::close_code::restarting, drain_retry_ms());
+        }
+    }
+}
+
+// Spread over the clients, and longer with many, so that each second brings back about as many as
+// a start can take.
+std::int64_t switchboard::drain_retry_ms() {
     const std::uint64_t crowd = std::max<std::uint64_t>(1, sessions_.size() / 10'000);
     const auto least = static_cast<std::uint64_t>(protocol::limits::drain_retry_min.count());
     const auto most = static_cast<std::uint64_t>(protocol::limits::drain_retry_max.count());
-    for (auto& [id, who] : sessions_) {
-        if (who.at != stage::closing) {
-            hang_up(who, protocol::close_code::restarting,
-                    static_cast<std::int64_t>(least + random_.below(most * crowd - least + 1)));
-        }
-    }
-    static_cast<void>(now);
+    return static_cast<std::int64_t>(least + random_.below(most * crowd - least + 1));
 }
 
 // ---- requests ----
@@ -163,13 +165,13 @@ struct switchboard::dispatch {
 
     void operator()(const client::find& said) const {
         if (auto wanted = board.wish_of(who, said.topics, said.nickname, said.avatar, rid)) {
-            board.make_row(who, now);
+            board.make_row(who);
             board.lobby_.find(caller(), *std::move(wanted), now, board.effects_);
         }
     }
     void operator()(const client::next& said) const {
         if (auto wanted = board.wish_of(who, said.topics, said.nickname, said.avatar, rid)) {
-            board.make_row(who, now);
+            board.make_row(who);
             board.lobby_.next(caller(), *std::move(wanted), said.pair, now, board.effects_);
         }
     }
@@ -261,19 +263,39 @@ std::optional<lobby::wish> switchboard::wish_of(
 }
 
 // A guest's row is made at the first `find`, so that a flood of hellos writes nothing.
-void switchboard::make_row(session& who, moment now) {
-    const auto found = guests_.find(who.claims.name);
-    if (found == guests_.end() || found->second.storing) {
+void switchboard::make_row(session& who) {
+    if (const auto found = guests_.find(who.claims.name); found != guests_.end()) {
+        found->second.searches = true;
+        store_guest(found->first, found->second);
+    }
+}
+
+// What the store had no room for is tried again: nobody is matched without a row.
+void switchboard::make_rows() {
+    std::vector<subject> due;
+    for (const auto& [name, guest] : guests_) {
+        if (guest.searches && !guest.storing) {
+            due.push_back(name);
+        }
+    }
+    for (const subject& name : due) {
+        store_guest(name, guests_.at(name));
+    }
+}
+
+void switchboard::store_guest(const subject& name, unstored_guest& guest) {
+    if (guest.storing) {
         return;
     }
     storage::make_user made;
-    made.user.id = same<storage::user_id>(who.user);
-    made.user.name = who.claims.name;
-    made.user.account = hex_of(who.claims.name);
-    made.user.person = keys_.person(who.claims.provider, made.user.account);
-    made.user.created = now.unix_ms;
-    made.user.seen = now.unix_ms;
-    found->second.storing = true;
+    made.user.id = same<storage::user_id>(guest.user);
+    made.user.name = name;
+    made.user.account = hex_of(name);
+    made.user.person =
+        keys_.person(static_cast<std::uint8_t>(storage::provider::guest), made.user.account);
+    made.user.created = now_.unix_ms;
+    made.user.seen = now_.unix_ms;
+    guest.storing = true;
     write(0, std::move(made));
 }
 

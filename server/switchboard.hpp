@@ -80,7 +80,7 @@ public:
     void tick(moment now);
 
     // Says `bye 4000` to all, with `retry_ms` spread over them; newcomers hear it as well.
-    void drain(moment now);
+    void drain();
 
     // The store's fate is unknown, or a rule of ours was broken: the process must end with
     // status 70.
@@ -135,7 +135,8 @@ private:
     struct unstored_guest {
         lobby::user_id user{};
         std::size_t sessions = 0;
-        bool storing = false;
+        bool searches = false;  // has said `find`: the row is due
+        bool storing = false;   // and on its way
     };
 
     struct subject_hash {
@@ -152,6 +153,7 @@ private:
     void count_refusal(session& who, protocol::refusal code);
     void hang_up(session& who, protocol::close_code why, std::optional<std::int64_t> retry_ms = {},
                  std::optional<std::int64_t> until = {});
+    [[nodiscard]] std::int64_t drain_retry_ms();
     void carry_out(lobby::effects& done);
     void carry_out(lobby::tell&& what);
     void carry_out(lobby::keep&& what);
@@ -163,7 +165,9 @@ private:
         session& who, const std::optional<std::vector<std::string>>& topics,
         const std::optional<std::string>& nickname, const std::optional<std::string>& avatar,
         const lobby::request_number& rid);
-    void make_row(session& who, moment now);
+    void make_row(session& who);
+    void make_rows();
+    void store_guest(const subject& name, unstored_guest& guest);
 
     // switchboard_hello.cpp
     void hello(session& who, const protocol::client::hello& said, const lobby::request_number& rid,

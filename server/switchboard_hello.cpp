@@ -140,11 +140,11 @@ void switchboard::welcome(session& who, moment now) {
     who.at = stage::welcomed;
     who.user = greets->user;
     who.claims = greets->claims;
+    lobby::newcomer comes;
     if (const auto guest = guests_.find(who.claims.name); guest != guests_.end()) {
         ++guest->second.sessions;
+        comes.stored = false;
     }
-
-    lobby::newcomer comes;
     comes.user = who.user;
     comes.person = keys_.person(who.claims.provider, hex_of(who.claims.name));
     const auto arrival = lobby_.arrive(who.id, std::move(comes), effects_);

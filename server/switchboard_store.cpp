@@ -2,6 +2,7 @@
 #include "server/record.hpp"
 #include "server/switchboard.hpp"
 
+#include <cassert>
 #include <utility>
 
 namespace onechat {
@@ -86,11 +87,13 @@ void switchboard::settle(storage::write_job&& job, storage::commit_result result
         }
     } else if (const auto* made = std::get_if<storage::make_user>(&job.what)) {
         const auto guest = guests_.find(made->user.name);
-        if (guest != guests_.end()) {
-            guest->second.storing = false;
-            if (done || guest->second.sessions == 0) {
-                guests_.erase(guest);
-            }
+        assert(guest != guests_.end() && "a guest is kept until the row's fate is known");
+        guest->second.storing = false;
+        if (done) {
+            lobby_.user_stored(guest->second.user, now, effects_);
+        }
+        if (done || guest->second.sessions == 0) {
+            guests_.erase(guest);
         }
     } else if (const auto* started = std::get_if<storage::start_epoch>(&job.what)) {
         epoch_asked_ = false;
@@ -139,6 +142,7 @@ void switchboard::tick(moment now) {
     now_ = now;
     retry_writes();
     store_epoch();
+    make_rows();
     look_at_store();
     lobby_.tick(now, effects_);
     close_latecomers(now);

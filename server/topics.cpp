@@ -1,5 +1,6 @@
 #include "server/topics.hpp"
 
+#include "protocol/limits.hpp"
 #include "protocol/unicode.hpp"
 
 #include <utf8proc.h>
@@ -48,10 +49,11 @@ topics::topics(std::vector<topic> offered) : all_{std::move(offered)} {
     }
     for (std::size_t n = 0; n < all_.size(); ++n) {
         topic& one = all_[n];
-        require(between(one.id, 1, 32), one, "needs an id of 1 to 32 characters.");
+        one.id = nfkc(one.id).value_or(one.id);
+        require(between(one.id, 1, 32) && one.id.size() <= protocol::limits::id_bytes_max, one,
+                "needs an id of 1 to 32 characters.");
         require(between(one.title, 1, 32), one, "needs a title of 1 to 32 characters.");
         require(between(one.hint, 0, 100), one, "has a hint of more than 100 characters.");
-        one.id = nfkc(one.id).value_or(one.id);
         require(by_id_.emplace(one.id, static_cast<lobby::topic_id>(n)).second, one,
                 "occurs twice.");
     }

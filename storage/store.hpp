@@ -159,7 +159,7 @@ public:
     // The chats that had not ended: asked once at a start.
     [[nodiscard]] virtual std::vector<live_pair> open_chats() = 0;
 
-    // Chats that ended at `since` or later: asked once at a start.
+    // Chats that ended at `since` or later, oldest first: asked once at a start.
     [[nodiscard]] virtual std::vector<parting> partings(unix_ms since) = 0;
 
     // The epoch that was stored last, 0 before the first.

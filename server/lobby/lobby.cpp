@@ -231,9 +231,13 @@ void lobby::next(const caller& by, wish wanted, const std::optional<std::string>
         return;
     }
     part(*who.talking, {.by = who.seat, .why = protocol::end_reason::left}, now, out);
-    if (who.leaving != nullptr && !who.leaving->catching_up(who.left_seat)) {
-        who.leaving = nullptr;  // the end of the old chat is told when it is stored
+    if (who.leaving != nullptr && who.leaving->catching_up(who.left_seat)) {
+        // Its replay goes up to the end of the old chat; a new chat of the same pair can't begin
+        // before.
+        who.asks_next = std::make_unique<search>(search{std::move(wanted), by.rid});
+        return;
     }
+    who.leaving = nullptr;  // the end of the old chat is told when it is stored
     enlist(who, std::move(wanted), by.rid, now, out);
 }
 
@@ -323,7 +327,9 @@ void lobby::chat_opened(match_id match, opened_chat opened, const std::vector<ev
         seat(*both[index(at)], *made, at, recent, out);
     }
     const pair_id pair = made->pair();
-    chats_.emplace(pair, std::move(made));
+    const bool first = chats_.emplace(pair, std::move(made)).second;
+    assert(first && "a pair has one chat at a time");
+    static_cast<void>(first);
 }
 
 void lobby::seat(person& who, chat& in, side at, const std::vector<event>& recent, effects& out) {
@@ -350,6 +356,16 @@ void lobby::chat_not_opened(match_id match) {
         }
     }
     engagements_.erase(found);
+}
+
+void lobby::user_stored(user_id user, moment now, effects& out) {
+    assert_owner();
+    if (person* who = present(user); who != nullptr && !std::exchange(who->who.stored, true)) {
+        count_waiting();
+        if (options_.match_round.count() == 0) {
+            match(now, out);
+        }
+    }
 }
 
 void lobby::stored(pair_id pair, std::uint64_t seq, moment now, effects& out) {
@@ -424,8 +440,8 @@ void lobby::drop_if_over(const chat& ended) {
 // ---- small parts ----
 
 bool lobby::eligible(const person& who) {
-    return who.waits && who.waits->engaged == match_id::none && who.session != session_id::none &&
-           !who.away;
+    return who.waits && who.waits->engaged == match_id::none && who.who.stored &&
+           who.session != session_id::none && !who.away;
 }
 
 void lobby::give_up(person& who) {

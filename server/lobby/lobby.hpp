@@ -48,6 +48,7 @@ struct newcomer {
     user_id user{};
     person_key person{};
     std::vector<person_key> blocked;  // sorted
+    bool stored = true;  // false: a guest without a row, who can't be matched before `user_stored`
 };
 
 class lobby {
@@ -58,6 +59,7 @@ public:
 
     // A chat that had not ended: both seats are away with their full time.
     void restore(opened_chat opened, moment now);
+    // Oldest first.
     void remember_parting(user_id one, user_id two, std::chrono::steady_clock::time_point when);
     void set_store(store_state state) { store_ = state; }
 
@@ -103,6 +105,7 @@ public:
     void chat_opened(match_id match, opened_chat opened, const std::vector<event>& recent,
                      effects& out);
     void chat_not_opened(match_id match);
+    void user_stored(user_id user, moment now, effects& out);
     void stored(pair_id pair, std::uint64_t seq, moment now, effects& out);
 
     // ---- time ----

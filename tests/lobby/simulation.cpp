@@ -1,0 +1,409 @@
+// The lobby under a random walk of thirty people over a store that commits when it likes. Whatever
+// happens, what the contract promises holds; a failure prints the seed that brings it back.
+#include "server/lobby/lobby.hpp"
+#include "tests/lobby/effects.hpp"
+#include "tests/lobby/pools.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/seeded_random.hpp"
+
+#include <deque>
+#include <map>
+#include <set>
+
+using namespace onechat;
+using namespace onechat::lobby;
+using namespace onechat::test;
+using namespace std::chrono_literals;
+namespace server = protocol::server;
+
+namespace {
+
+constexpr int users = 30;
+
+struct simulation {
+    // A pair's record on the disk.
+    struct record {
+        pair_id id{};
+        std::array<user_id, 2> users{};
+        std::vector<event> events;  // seq 1 first
+        std::uint64_t given = 0;    // the last seq that the lobby or the store gave
+        std::array<std::vector<accepted_texts::mark>, 2> marks;
+        std::uint32_t met = 0;
+        bool talking = false;  // from open_chat to end_chat or void_chat
+    };
+    // What one connection was told of a pair.
+    struct view {
+        std::uint64_t from = 0;   // it came when everything up to here was behind it
+        std::uint64_t shown = 0;  // highest event
+        std::set<std::uint64_t> known{};
+        std::set<std::uint64_t> repeated{};  // acked as said before
+        bool replaying = false;
+    };
+    struct client {
+        int user = 0;
+        std::map<pair_id, view> views;
+        std::map<std::pair<pair_id, std::uint64_t>, int> said;  // accepted here: times said
+        std::map<std::pair<pair_id, std::uint64_t>, int> acked;
+        std::optional<pair_id> paired;
+    };
+
+    explicit simulation(std::uint64_t seed) : random{seed}, hall{options(), random} {}
+
+    static lobby_options options() {
+        lobby_options made;
+        made.topics = {"a", "b", "c"};
+        made.rematch_after = 1s;
+        made.any_topic_after = 500ms;
+        made.away_time = 5s;
+        made.ticket_kept_time = 3s;
+        return made;
+    }
+
+    // ---- what people do ----
+
+    void step() {
+        const int user = 1 + static_cast<int>(random.below(users));
+        const auto at = online.find(user);
+        if (random.one_in(5)) {
+            now.steady += std::chrono::milliseconds{random.below(300)};
+            now.unix_ms += static_cast<std::int64_t>(random.below(300));
+            hall.tick(now, out);
+        } else if (random.one_in(3)) {
+            commit(1 + random.below(4));
+        } else if (at == online.end() || random.one_in(40)) {
+            arrive(user);
+        } else {
+            act(at->second, clients.at(at->second));
+        }
+        carry_out();
+    }
+
+    void act(session_id session, client& who) {
+        const caller by{session, {}};
+        switch (random.below(14)) {
+            case 0:
+                hall.vanish(session, now, out);
+                online.erase(who.user);
+                break;
+            case 1:
+            case 2:
+            case 3:
+                hall.find(by, some_wish(), now, out);
+                break;
+            case 4:
+                hall.cancel(by, now, out);
+                break;
+            case 5:
+                if (random.one_in(2)) {
+                    hall.leave(by, std::nullopt, now, out);
+                }
+                break;
+            case 6:
+                hall.next(by, some_wish(), std::nullopt, now, out);
+                break;
+            case 7:
+                hall.away(session, out);
+                break;
+            case 8:
+                read(session, who);
+                break;
+            default:
+                hall.here(session, out);
+                say(by, who);
+        }
+    }
+
+    wish some_wish() {
+        wish wanted;
+        wanted.topics.emplace();
+        if (random.one_in(2)) {
+            wanted.topics->push_back(static_cast<topic_id>(random.below(3)));
+        }
+        return wanted;
+    }
+
+    void say(const caller& by, client& who) {
+        const chat* in = hall.talking(user_id{who.user});
+        if (in == nullptr) {
+            return;
+        }
+        const auto last = in->described_to(in->side_of(user_id{who.user})).last_cid;
+        const bool again = last > 0 && random.one_in(6);
+        const std::uint64_t cid = again ? last : last + 1 + random.below(3);
+        const auto before = in->last_seq();
+        const auto pair = in->pair();
+        hall.say(by, {cid, "text " + std::to_string(cid), std::nullopt}, now, out);
+        if (in->last_seq() > before || who.said.contains({pair, cid})) {
+            ++who.said[{pair, cid}];
+        }
+    }
+
+    void arrive(int user) {
+        const session_id session{++last_session};
+        const auto arrival = hall.arrive(session, {user_id{user}, person_of(user), {}}, out);
+        REQUIRE((arrival.replaced != session_id::none) == online.contains(user));
+        online[user] = session;
+        client& who = clients[session];
+        who.user = user;
+        if (const chat* in = hall.talking(user_id{user})) {
+            REQUIRE(arrival.state == protocol::user_state::paired);
+            view& seen = who.views[in->pair()];
+            seen.from = seen.shown = random.below(in->durable_seq() + 1);
+            seen.replaying = true;
+            who.paired = in->pair();
+        }
+    }
+
+    // One page of what was missed, as the switchboard shows it.
+    void read(session_id session, client& who) {
+        for (auto& [pair, seen] : who.views) {
+            if (!seen.replaying) {
+                continue;
+            }
+            const auto up = hall.catch_up(session, pair, seen.shown, now, out);
+            carry_out();
+            if (up.made == chat::progress::live || up.made == chat::progress::over) {
+                seen.replaying = false;
+            }
+            if (up.made != chat::progress::read_on) {
+                continue;
+            }
+            const record& of = *by_pair.at(pair);
+            REQUIRE(of.events.size() >= up.durable_seq);
+            const auto last = std::min(up.durable_seq, seen.shown + 1 + random.below(5));
+            while (seen.shown < last) {
+                const event& what = of.events.at(seen.shown);
+                if (auto owed = hall.owed_ack(session, pair, what.seq)) {
+                    hear(session, owed->what);
+                    seen.shown = what.seq;
+                } else {
+                    hear(session, shown_to(side_in(of, who.user), what, name_of(pair)));
+                }
+            }
+        }
+    }
+
+    // ---- what the lobby wants ----
+
+    void carry_out() {
+        for (auto& one : std::exchange(out, {})) {
+            if (auto* told = std::get_if<tell>(&one)) {
+                const auto to = clients.find(told->to);
+                REQUIRE(to != clients.end());
+                const auto at = online.find(to->second.user);
+                if (at != online.end() && at->second == told->to) {
+                    hear(told->to, told->what);
+                }
+                continue;
+            }
+            if (auto* kept = std::get_if<keep>(&one)) {
+                record& of = *by_pair.at(kept->pair);
+                REQUIRE(of.talking);
+                REQUIRE(kept->what.seq == ++of.given);
+            } else if (auto* ended = std::get_if<end_chat>(&one)) {
+                record& of = *by_pair.at(ended->pair);
+                REQUIRE(of.talking);
+                REQUIRE(ended->end.seq == ++of.given);
+                of.talking = false;
+                ++ends;
+                for (const user_id user : of.users) {
+                    REQUIRE(busy.erase(user) == 1);
+                }
+            } else if (auto* opens = std::get_if<open_chat>(&one)) {
+                REQUIRE(opens->users[0] < opens->users[1]);
+            }
+            jobs.push_back(std::move(one));
+        }
+    }
+
+    void commit(std::uint64_t count) {
+        for (; count > 0 && !jobs.empty(); --count) {
+            effect job = std::move(jobs.front());
+            jobs.pop_front();
+            if (const auto* kept = std::get_if<keep>(&job)) {
+                store(kept->pair, kept->what);
+            } else if (const auto* ended = std::get_if<end_chat>(&job)) {
+                record& of = *by_pair.at(ended->pair);
+                of.marks = ended->marks;
+                ++of.met;
+                store(ended->pair, ended->end);
+            } else if (const auto* opens = std::get_if<open_chat>(&job)) {
+                open(*opens);
+            } else if (std::holds_alternative<void_chat>(job)) {
+                const auto id = std::get<void_chat>(job).chat;
+                record& of = *by_chat.at(id);
+                of.events.pop_back();
+                --of.given;
+                of.talking = false;
+            }
+            carry_out();
+        }
+    }
+
+    void store(pair_id pair, const event& what) {
+        record& of = *by_pair.at(pair);
+        REQUIRE(what.seq == of.events.size() + 1);
+        of.events.push_back(what);
+        hall.stored(pair, what.seq, now, out);
+    }
+
+    void open(const open_chat& asked) {
+        if (random.one_in(15)) {
+            hall.chat_not_opened(asked.match);
+            return;
+        }
+        record& of = records[asked.users];
+        if (of.id == pair_id{}) {
+            of.id = static_cast<pair_id>(records.size());
+            of.users = asked.users;
+            by_pair[of.id] = &of;
+        }
+        REQUIRE_FALSE(of.talking);
+        of.talking = true;
+        of.given = of.events.size() + 1;
+        event start;
+        start.seq = of.given;
+        start.kind = protocol::event_kind::start;
+        of.events.push_back(start);
+        opened_chat opened;
+        opened.pair = of.id;
+        opened.chat = chat_id{++last_chat};
+        opened.name = name_of(of.id);
+        opened.last_seq = of.given;
+        opened.met = of.met;
+        by_chat[opened.chat] = &of;
+        for (std::size_t n = 0; n < 2; ++n) {
+            opened.seats[n].user = asked.users[n];
+            opened.seats[n].accepted = of.marks[n];
+        }
+        const bool voided_before = std::ranges::any_of(
+            out, [](const effect& one) { return std::holds_alternative<void_chat>(one); });
+        hall.chat_opened(asked.match, std::move(opened), {}, out);
+        const bool voided = std::ranges::any_of(
+            out, [](const effect& one) { return std::holds_alternative<void_chat>(one); });
+        if (!voided || voided_before) {
+            for (const user_id user : asked.users) {
+                REQUIRE(busy.insert(user).second);  // nobody is in two chats
+            }
+        }
+    }
+
+    // ---- what people hear ----
+
+    void hear(session_id session, const protocol::server_message& said) {
+        client& who = clients.at(session);
+        if (const auto* told = std::get_if<server::event>(&said)) {
+            view& seen = who.views[pair_of(told->pair)];
+            REQUIRE(told->seq > seen.shown);  // in order
+            // A repeat may be acked before the replay reaches its text.
+            REQUIRE((seen.known.insert(told->seq).second || seen.repeated.contains(told->seq)));
+            seen.shown = told->seq;
+        } else if (const auto* stored = std::get_if<server::ack>(&said)) {
+            const pair_id pair = pair_of(stored->pair);
+            view& seen = who.views[pair];
+            const bool first = seen.known.insert(stored->seq).second;
+            REQUIRE((first || stored->dup == true));
+            if (stored->dup) {
+                seen.repeated.insert(stored->seq);
+            }
+            REQUIRE(by_pair.at(pair)->events.size() >= stored->seq);  // on disk
+            ++who.acked[{pair, stored->cid}];
+        } else if (const auto* met = std::get_if<server::matched>(&said)) {
+            const pair_id pair = pair_of(met->pair);
+            view& seen = who.views[pair];
+            seen = {.from = met->last_seq, .shown = met->last_seq};
+            who.paired = pair;
+        }
+    }
+
+    void check_acks(const client& who) const {
+        for (const auto& [text, times] : who.said) {
+            const auto acked = who.acked.find(text);
+            INFO("user " << who.user << ", pair " << static_cast<int>(text.first) << ", cid "
+                         << text.second << ", said " << times << " times");
+            REQUIRE(acked != who.acked.end());
+            REQUIRE(acked->second <= times);
+        }
+    }
+
+    void check_views(const client& who) const {
+        for (const auto& [pair, seen] : who.views) {
+            INFO("user " << who.user << ", pair " << static_cast<int>(pair));
+            std::uint64_t expected = seen.from;
+            for (const std::uint64_t seq : seen.known) {
+                if (seq > seen.from) {
+                    REQUIRE(seq == ++expected);  // no event is missing between
+                }
+            }
+        }
+    }
+
+    static std::string name_of(pair_id pair) { return std::to_string(static_cast<int>(pair)); }
+    static pair_id pair_of(const std::string& name) { return pair_id{std::stoi(name)}; }
+    static side side_in(const record& of, int user) {
+        return of.users[0] == user_id{user} ? side::one : side::two;
+    }
+
+    // Everybody reads what they are owed, then goes; nothing may be left.
+    void wind_up() {
+        for (int round = 0; round < 200; ++round) {
+            commit(1000);
+            for (const auto& [user, session] : std::map{online}) {
+                read(session, clients.at(session));
+            }
+        }
+        for (const auto& [user, session] : online) {
+            check_acks(clients.at(session));
+            check_views(clients.at(session));
+        }
+        for (const auto& [user, session] : std::exchange(online, {})) {
+            hall.vanish(session, now, out);
+        }
+        for (int round = 0; round < 100; ++round) {
+            carry_out();
+            commit(1000);
+            now.steady += 200ms;
+            hall.tick(now, out);
+        }
+        REQUIRE(jobs.empty());
+        REQUIRE(busy.empty());
+        for (const auto& [ids, of] : records) {
+            REQUIRE_FALSE(of.talking);
+            REQUIRE(of.events.size() == of.given);
+        }
+        REQUIRE(hall.people_count() == 0);
+        REQUIRE(hall.chat_count() == 0);
+    }
+
+    seeded_random random;
+    class lobby hall;
+    effects out;
+    moment now{moment{}.steady + 1000s, 1'000'000};
+    std::map<int, session_id> online;
+    std::map<session_id, client> clients;
+    std::map<std::array<user_id, 2>, record> records;
+    std::map<pair_id, record*> by_pair;
+    std::map<chat_id, record*> by_chat;
+    std::set<user_id> busy;
+    std::deque<effect> jobs;
+    std::uint64_t last_session = 0;
+    std::int64_t last_chat = 0;
+    int ends = 0;
+};
+
+}  // namespace
+
+TEST_CASE("whatever people do, nobody is lost, doubled or told anything twice") {
+    int ends = 0;
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        INFO("seed " << seed);
+        simulation world{seed};
+        for (int n = 0; n < 1500; ++n) {
+            INFO("step " << n);
+            world.step();
+        }
+        world.wind_up();
+        ends += world.ends;
+    }
+    CHECK(ends > 5000);
+}

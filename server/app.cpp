@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <limits>
 #include <sys/resource.h>
 #include <utility>
 
@@ -57,15 +58,28 @@ net::listener_options listen_at(const endpoint& where) {
     options.port = where.port;
     options.websocket_path = protocol::path;
     options.subprotocol = protocol::subprotocol;
+    // The limit is kept by the app, which says `bye` to those beyond it.
+    options.connections_max = std::numeric_limits<std::size_t>::max();
     return options;
 }
 
-// A connection is a file: as many as the system lets us have.
-void raise_file_limit() {
+// A connection is a file: as many as the system lets us have, less some for the store and for those
+// who are told that there is no room.
+std::size_t raise_file_limit() {
+    constexpr std::size_t spare = 100;
     rlimit files{};
-    if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
-        files.rlim_cur = files.rlim_max;
-        ::setrlimit(RLIMIT_NOFILE, &files);
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0) {
+        return 1024 - spare;
+    }
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+    return std::max<std::size_t>(files.rlim_cur, 2 * spare) - spare;
+}
+
+// What a full disk, a gone reader or a closed terminal would kill the process for.
+void ignore_signals() {
+    for (const int signal : {SIGXFSZ, SIGPIPE, SIGHUP}) {
+        std::signal(signal, SIG_IGN);
     }
 }
 
@@ -94,8 +108,9 @@ app::app(config settings)
               }},
       listener_{io_, connections_, listen_at(config_.listen), routes(), this},
       ticks_{io_},
-      signals_{io_, SIGTERM, SIGINT} {
-    raise_file_limit();
+      signals_{io_, SIGTERM, SIGINT},
+      connections_max_{raise_file_limit()} {
+    ignore_signals();
 }
 
 int app::run() {
@@ -118,6 +133,9 @@ int app::run() {
 
 void app::opened(net::connection_id id, peer& line, const net::remote_address&) {
     board_.opened(session_of(id), line, now());
+    if (connections_.count() > connections_max_) {
+        board_.dismiss(session_of(id), protocol::close_code::busy, now());
+    }
 }
 
 void app::received(net::connection_id id, std::string_view text) {
@@ -148,7 +166,9 @@ start_facts app::facts() {
     start_facts known;
     const auto epoch = store_.begin_epoch(start.unix_ms);
     known.epoch_stored = epoch.has_value();
-    known.epoch = epoch ? *epoch : store_.last_epoch();
+    // Not stored yet, and all the same newer than any: what is written meanwhile must not look like
+    // what an earlier start may have lost.
+    known.epoch = epoch ? *epoch : std::max(start.unix_ms, store_.last_epoch() + 1);
     known.last_user = store_.last_user();
     known.open_chats = store_.open_chats();
     known.partings = store_.partings(start.unix_ms - remembered);
@@ -171,8 +191,9 @@ store_ports app::ports() {
 }
 
 void app::written(storage::written batch) {
-    if (!batch.why.empty()) {
-        log::warn("store trouble=\"" + batch.why + "\"");
+    if (batch.why != store_trouble_) {
+        store_trouble_ = batch.why;
+        log::warn("store trouble=\"" + (batch.why.empty() ? "over" : batch.why) + "\"");
     }
     board_.written(std::move(batch), now());
     connections_.flush();

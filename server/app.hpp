@@ -59,6 +59,8 @@ private:
     net::listener listener_;
     boost::asio::steady_timer ticks_;
     boost::asio::signal_set signals_;
+    std::size_t connections_max_;
+    std::string store_trouble_;  // as last logged; empty: none
     std::chrono::steady_clock::time_point drain_until_{};
     bool draining_ = false;
 };

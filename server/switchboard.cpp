@@ -58,14 +58,34 @@ switchboard::switchboard(switchboard_options options, const keys& secrets,
       epoch_{known.epoch},
       epoch_stored_{known.epoch_stored},
       last_user_{static_cast<std::int64_t>(known.last_user)} {
-    for (auto& live : known.open_chats) {
-        lobby_.restore(chat_of(std::move(live)), now);
-    }
+    restore(std::move(known.open_chats), now);
     for (const auto& parted : known.partings) {
         const auto ago =
             std::chrono::milliseconds{std::max<std::int64_t>(0, now.unix_ms - parted.at)};
         lobby_.remember_parting(same<lobby::user_id>(parted.one), same<lobby::user_id>(parted.two),
                                 now.steady - ago);
+    }
+}
+
+// Nobody is in two chats. Should a crash have left somebody in two, the newest one is theirs.
+void switchboard::restore(std::vector<storage::live_pair> open_chats, moment now) {
+    std::ranges::sort(open_chats, std::ranges::greater{}, &storage::live_pair::chat);
+    for (storage::live_pair& live : open_chats) {
+        lobby::opened_chat opened = chat_of(std::move(live));
+        if (lobby_.talking(opened.seats[0].user) == nullptr &&
+            lobby_.talking(opened.seats[1].user) == nullptr) {
+            lobby_.restore(std::move(opened), now);
+            continue;
+        }
+        lobby::end_chat ending;
+        ending.pair = opened.pair;
+        ending.chat = opened.chat;
+        ending.end.seq = opened.last_seq + 1;
+        ending.end.at = std::max(opened.last_at, now.unix_ms);
+        ending.end.kind = protocol::event_kind::end;
+        ending.end.reason = protocol::end_reason::timeout;
+        ending.marks = {std::move(opened.seats[0].accepted), std::move(opened.seats[1].accepted)};
+        effects_.emplace_back(std::move(ending));  // carried out in the first turn
     }
 }
 
@@ -87,11 +107,11 @@ void switchboard::closed(session_id id, moment now) {
     if (who == nullptr) {
         return;
     }
-    leave_guests(*who);
+    stop_greeting(*who);
+    release_guest(who->claims.name, who->holds_guest);
     if (who->at == stage::welcomed) {
         lobby_.vanish(id, now, effects_);
     }
-    held_up_.erase(id);
     sessions_.erase(id);
     finish_turn(now);
 }
@@ -125,10 +145,9 @@ void switchboard::hang_up(session& who, protocol::close_code why,
     last.until = until;
     frame_.clear();
     protocol::write(frame_, last, std::nullopt);
+    stop_greeting(who);
     who.at = stage::closing;
-    who.greets.reset();
     who.shows.clear();
-    who.awaited = 0;
     who.line->close(static_cast<std::uint16_t>(why), last.reason, frame_);
 }
 
@@ -265,19 +284,14 @@ std::optional<lobby::wish> switchboard::wish_of(
 // A guest's row is made at the first `find`, so that a flood of hellos writes nothing.
 void switchboard::make_row(session& who) {
     if (const auto found = guests_.find(who.claims.name); found != guests_.end()) {
-        found->second.searches = true;
+        due_guests_.insert(found->first);
         store_guest(found->first, found->second);
     }
 }
 
 // What the store had no room for is tried again: nobody is matched without a row.
 void switchboard::make_rows() {
-    std::vector<subject> due;
-    for (const auto& [name, guest] : guests_) {
-        if (guest.searches && !guest.storing) {
-            due.push_back(name);
-        }
-    }
+    const std::vector<subject> due{due_guests_.begin(), due_guests_.end()};
     for (const subject& name : due) {
         store_guest(name, guests_.at(name));
     }
@@ -386,8 +400,9 @@ void switchboard::send(session& to, const protocol::server_message& what,
             welcome != nullptr && welcome->pair) {
             matched = &*welcome->pair;
         }
-        assert(matched != nullptr && matched->recent && "only `recent` can outgrow a frame");
         while (frame_.size() > protocol::limits::server_frame_bytes_max) {
+            assert(matched != nullptr && matched->recent && !matched->recent->empty() &&
+                   "only `recent` can outgrow a frame");
             cut_recent(*matched);
             frame_.clear();
             protocol::write(frame_, cut, rid);

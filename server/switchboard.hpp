@@ -101,7 +101,8 @@ private:
         lobby::request_number rid;
         token_claims claims;
         std::optional<protocol::client::held_position> held;
-        lobby::user_id user{};
+        std::optional<lobby::user_id> user;  // none: the store has not answered yet
+        bool holds_guest = false;            // see unstored_guest
         std::optional<storage::find_keep> kept;
         std::optional<storage::find_events> recent;
     };
@@ -112,8 +113,8 @@ private:
         std::string name;
         lobby::side seat = lobby::side::one;
         std::uint64_t shown = 0;
-        std::uint64_t until = 0;  // for a chat that is over
-        bool reading = false;
+        bool over = false;     // the chat is: shown up to the last end, not to what is live
+        bool reading = false;  // a page is asked for
     };
 
     struct session {
@@ -123,7 +124,9 @@ private:
         lobby::user_id user{};
         token_claims claims;
         std::chrono::steady_clock::time_point opened_at;
+        bool holds_guest = false;   // see unstored_guest
         std::uint64_t awaited = 0;  // the ticket of the question this session waits for
+        std::uint32_t asked = 0;    // questions under way, those given up included
         std::unique_ptr<greeting> greets;
         std::vector<replay> shows;  // done one after the other
         tally malformed;
@@ -134,9 +137,8 @@ private:
     // then.
     struct unstored_guest {
         lobby::user_id user{};
-        std::size_t sessions = 0;
-        bool searches = false;  // has said `find`: the row is due
-        bool storing = false;   // and on its way
+        std::size_t holders = 0;  // sessions and greetings; without any it is forgotten
+        bool storing = false;     // the row is on its way
     };
 
     struct subject_hash {
@@ -146,6 +148,7 @@ private:
     struct dispatch;
 
     // switchboard.cpp
+    void restore(std::vector<storage::live_pair> open_chats, moment now);
     [[nodiscard]] session* find(session_id id);
     void send(session& to, const protocol::server_message& what, const lobby::request_number& rid);
     void refuse(session& who, protocol::refusal code, std::string_view text,
@@ -174,19 +177,20 @@ private:
                moment now);
     void greet_new_guest(session& who, moment now);
     void greet_holder(session& who, moment now);
-    [[nodiscard]] lobby::user_id unstored_user(const subject& name);
+    void hold_guest(greeting& greets);
+    void release_guest(const subject& name, bool& holds);
+    void stop_greeting(session& who);
     void know_user(session& who, const storage::find_user& answer, moment now);
     void prepare_welcome(session& who, moment now);
     void welcome(session& who, moment now);
-    void leave_guests(session& who);
     void close_latecomers(moment now);
 
     // switchboard_replay.cpp
     void plan_replay(session& who, const greeting& from, const lobby::chat* current,
                      protocol::server::welcome& told);
-    [[nodiscard]] bool read_more(session& who, replay& of, std::uint64_t before);
     void show_more(session& who, moment now);
-    void show_page(session& who, const storage::find_events& page, moment now);
+    void show_page(session& who, storage::find_events page, moment now);
+    void show(session& who, const replay& in, storage::message_row row);
     void go_on(moment now);
 
     // switchboard_store.cpp
@@ -210,7 +214,9 @@ private:
 
     std::unordered_map<session_id, session> sessions_;
     std::unordered_map<subject, unstored_guest, subject_hash> guests_;
-    std::deque<session_id> latecomers_;       // in the order of opening
+    std::unordered_set<subject, subject_hash> due_guests_;  // whose rows are to be made
+    std::chrono::steady_clock::time_point next_try_{};      // of what found no room
+    std::deque<session_id> latecomers_;                     // in the order of opening
     std::unordered_set<session_id> held_up_;  // replays and hellos that wait for a commit
     std::unordered_map<std::uint64_t, session_id> questions_;
     std::uint64_t last_question_ = 0;

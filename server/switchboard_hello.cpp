@@ -13,14 +13,26 @@ namespace client = protocol::client;
 namespace server = protocol::server;
 using protocol::refusal;
 
+namespace {
+
+// Questions to the store under way for one connection; what is given up still counts.
+constexpr std::uint32_t questions_max = 4;
+
+}  // namespace
+
 void switchboard::hello(session& who, const client::hello& said, const lobby::request_number& rid,
                         moment now) {
     if (who.at == stage::welcomed) {
         refuse(who, refusal::forbidden, "This connection has been welcomed already.", rid);
         return;
     }
-    // A second hello before the first one's welcome takes its place.
-    who.awaited = 0;
+    // A second hello before the first one's welcome takes its place. What the first one asked the
+    // store is still under way, so that there is an end to them.
+    stop_greeting(who);
+    if (who.asked >= questions_max) {
+        refuse(who, refusal::rate_limited, "Too many hellos; wait for the answer.", rid);
+        return;
+    }
     who.greets = std::make_unique<greeting>();
     who.greets->rid = rid;
     who.greets->held = said.held;
@@ -46,15 +58,15 @@ void switchboard::greet_new_guest(session& who, moment now) {
     greeting& greets = *who.greets;
     greets.claims.provider = static_cast<std::uint8_t>(storage::provider::guest);
     greets.claims.name = random_subject();
-    greets.user = unstored_user(greets.claims.name);
+    hold_guest(greets);
     prepare_welcome(who, now);
 }
 
 // Somebody with a good token: known to the store, or a guest who has not searched yet.
 void switchboard::greet_holder(session& who, moment now) {
     greeting& greets = *who.greets;
-    if (const auto found = guests_.find(greets.claims.name); found != guests_.end()) {
-        greets.user = found->second.user;
+    if (guests_.contains(greets.claims.name)) {
+        hold_guest(greets);
         prepare_welcome(who, now);
         return;
     }
@@ -74,7 +86,7 @@ void switchboard::know_user(session& who, const storage::find_user& answer, mome
             condemned_.emplace_back(who.id, protocol::close_code::login_required);
             return;
         }
-        greets.user = unstored_user(greets.claims.name);
+        hold_guest(greets);
     } else if (answer.user->tokens_from > greets.claims.issued) {
         condemned_.emplace_back(who.id, protocol::close_code::login_required);
         return;
@@ -87,18 +99,42 @@ void switchboard::know_user(session& who, const storage::find_user& answer, mome
     prepare_welcome(who, now);
 }
 
-lobby::user_id switchboard::unstored_user(const subject& name) {
-    auto [found, fresh] = guests_.try_emplace(name);
+void switchboard::hold_guest(greeting& greets) {
+    auto [found, fresh] = guests_.try_emplace(greets.claims.name);
     if (fresh) {
         found->second.user = lobby::user_id{++last_user_};
     }
-    return found->second.user;
+    ++found->second.holders;
+    greets.user = found->second.user;
+    greets.holds_guest = true;
+}
+
+// Guests without a row are forgotten with their last connection.
+void switchboard::release_guest(const subject& name, bool& holds) {
+    if (!std::exchange(holds, false)) {
+        return;
+    }
+    const auto found = guests_.find(name);
+    if (found != guests_.end() && --found->second.holders == 0 && !found->second.storing) {
+        due_guests_.erase(name);
+        guests_.erase(found);
+    }
+}
+
+void switchboard::stop_greeting(session& who) {
+    if (who.greets) {
+        release_guest(who.greets->claims.name, who.greets->holds_guest);
+        who.greets.reset();
+    }
+    who.awaited = 0;
+    held_up_.erase(who.id);
 }
 
 // Asks the store what the welcome needs to say; called again with each answer. The lobby may change
 // meanwhile, hence each time everything is looked at anew.
 void switchboard::prepare_welcome(session& who, moment now) {
     greeting& greets = *who.greets;
+    assert(greets.user && "only who is known is welcomed");
     const auto wait_for = [&](storage::question question) {
         if (!ask(who, std::move(question))) {
             held_up_.insert(who.id);
@@ -107,19 +143,21 @@ void switchboard::prepare_welcome(session& who, moment now) {
     if (greets.held && !greets.kept) {
         storage::find_keep question;
         question.name = greets.held->pair;
-        question.user = same<storage::user_id>(greets.user);
+        question.user = same<storage::user_id>(*greets.user);
         question.seq = greets.held->seq;
         question.epoch = greets.held->epoch;
         wait_for(std::move(question));
         return;
     }
     const bool known = greets.kept && greets.kept->pair;
-    if (known && lobby_.settling(same<lobby::pair_id>(greets.kept->pair->id))) {
+    // A full disk may keep it there for long: then the client is shown what is stored.
+    if (known && store_.state() != lobby::store_state::closed &&
+        lobby_.settling(same<lobby::pair_id>(greets.kept->pair->id))) {
         greets.kept.reset();  // the end of that chat is on its way to the disk
         held_up_.insert(who.id);
         return;
     }
-    const lobby::chat* current = lobby_.talking(greets.user);
+    const lobby::chat* current = lobby_.talking(*greets.user);
     const auto is_current = [&](storage::pair_id pair) {
         return same<lobby::pair_id>(pair) == current->pair();
     };
@@ -138,13 +176,11 @@ void switchboard::prepare_welcome(session& who, moment now) {
 void switchboard::welcome(session& who, moment now) {
     const auto greets = std::exchange(who.greets, nullptr);
     who.at = stage::welcomed;
-    who.user = greets->user;
+    who.user = *greets->user;
     who.claims = greets->claims;
     lobby::newcomer comes;
-    if (const auto guest = guests_.find(who.claims.name); guest != guests_.end()) {
-        ++guest->second.sessions;
-        comes.stored = false;
-    }
+    who.holds_guest = greets->holds_guest;
+    comes.stored = !guests_.contains(who.claims.name);
     comes.user = who.user;
     comes.person = keys_.person(who.claims.provider, hex_of(who.claims.name));
     const auto arrival = lobby_.arrive(who.id, std::move(comes), effects_);
@@ -179,20 +215,6 @@ void switchboard::welcome(session& who, moment now) {
         lobby_.tell_waiting({who.id, {}}, now, effects_);
     }
     show_more(who, now);
-}
-
-// Guests without a row are forgotten with their last connection.
-void switchboard::leave_guests(session& who) {
-    if (who.at == stage::new_) {
-        return;
-    }
-    const auto found = guests_.find(who.claims.name);
-    if (found == guests_.end() || found->second.sessions == 0) {
-        return;
-    }
-    if (--found->second.sessions == 0 && !found->second.storing) {
-        guests_.erase(found);
-    }
 }
 
 void switchboard::close_latecomers(moment now) {

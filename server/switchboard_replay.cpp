@@ -15,6 +15,9 @@ namespace {
 // A page waits until the one before has left: net says `drained` after more than this has queued.
 constexpr std::size_t queued_bytes_max = std::size_t{16} * 1024;
 
+// What one page may queue: far from the limit at which a connection counts as slow.
+constexpr std::size_t page_bytes_max = std::size_t{64} * 1024;
+
 }  // namespace
 
 // Says in the welcome what holds of the client's record, and notes what is to be shown after it.
@@ -40,14 +43,14 @@ void switchboard::plan_replay(session& who, const greeting& from, const lobby::c
                 // What this process gave out it still has, on disk or in the tail.
                 missed.shown = std::min(from.held->seq, last);
             }
-        } else {
-            missed.until = last;
         }
+        missed.over = !held_current;
         told.held->keep = missed.shown;
         if (last > missed.shown + protocol::limits::replay_max) {
             told.held->gap = true;
             missed.shown = last - protocol::limits::replay_max;
         }
+        lobby_.set_reading(who.id, missed.over);
         who.shows.push_back(std::move(missed));
     }
     if (current == nullptr) {
@@ -72,13 +75,10 @@ void switchboard::plan_replay(session& who, const greeting& from, const lobby::c
 }
 
 void switchboard::show_more(session& who, moment now) {
-    while (!who.shows.empty()) {
+    while (!who.shows.empty() && !who.shows.front().reading) {
         replay& next = who.shows.front();
-        if (next.reading) {
-            return;
-        }
-        std::uint64_t before = next.until + 1;
-        if (next.until == 0) {
+        std::uint64_t before = UINT64_MAX;
+        if (!next.over) {
             const auto [made, durable_seq] =
                 lobby_.catch_up(who.id, next.pair, next.shown, now, effects_);
             carry_out(effects_);
@@ -91,9 +91,6 @@ void switchboard::show_more(session& who, moment now) {
                 continue;
             }
             before = durable_seq + 1;
-        } else if (next.shown >= next.until) {
-            who.shows.erase(who.shows.begin());
-            continue;
         }
         if (who.line->outbox_bytes() > queued_bytes_max) {
             return;  // `drained` goes on
@@ -112,29 +109,49 @@ void switchboard::show_more(session& who, moment now) {
     }
 }
 
-void switchboard::show_page(session& who, const storage::find_events& page, moment now) {
+void switchboard::show_page(session& who, storage::find_events page, moment now) {
     if (who.shows.empty() || !who.shows.front().reading) {
         return;
     }
-    replay& now_showing = who.shows.front();
-    now_showing.reading = false;
-    for (const storage::message_row& row : page.events) {
-        const bool own = same<lobby::side>(row.from) == now_showing.seat;
-        // A text that this very connection said while it caught up is answered, not shown.
-        auto owed = own && now_showing.until == 0
-                        ? lobby_.owed_ack(who.id, now_showing.pair, row.seq)
-                        : std::nullopt;
-        if (owed) {
-            send(who, owed->what, owed->rid);
-        } else {
-            send(who, lobby::shown_to(now_showing.seat, event_of(row), now_showing.name), {});
+    replay& current = who.shows.front();
+    current.reading = false;
+    if (current.over && !page.more) {
+        // What lies behind the last end is a chat that nobody has been told of, or never will be.
+        while (!page.events.empty() && page.events.back().kind != storage::event_kind::end) {
+            page.events.pop_back();
         }
-        now_showing.shown = row.seq;
     }
-    if (page.events.empty()) {
-        now_showing.shown = page.before - 1;  // retention has taken what was missed
+    bool whole = true;
+    for (storage::message_row& row : page.events) {
+        // A page of control characters is six times as long on the wire.
+        whole = who.line->outbox_bytes() <= page_bytes_max;
+        if (!whole) {
+            break;
+        }
+        current.shown = row.seq;
+        show(who, current, std::move(row));
+    }
+    if (current.over && whole && !page.more) {
+        who.shows.erase(who.shows.begin());
+        lobby_.set_reading(who.id, false);
+    } else if (page.events.empty()) {
+        current.shown = page.before - 1;  // retention has taken what was missed
     }
     show_more(who, now);
+}
+
+void switchboard::show(session& who, const replay& in, storage::message_row row) {
+    // A text that this very connection said while it caught up is answered, not shown.
+    if (!in.over && same<lobby::side>(row.from) == in.seat) {
+        const auto owed = lobby_.owed_acks(who.id, in.pair, row.seq);
+        for (const lobby::tell& ack : owed) {
+            send(who, ack.what, ack.rid);
+        }
+        if (!owed.empty()) {
+            return;
+        }
+    }
+    send(who, lobby::shown_to(in.seat, event_of(std::move(row)), in.name), {});
 }
 
 // After a commit: those who waited for one.
@@ -146,9 +163,9 @@ void switchboard::go_on(moment now) {
         if (who == nullptr || who->at == stage::closing) {
             continue;
         }
-        if (who->greets) {
+        if (who->greets && who->greets->user && who->awaited == 0) {
             prepare_welcome(*who, now);
-        } else {
+        } else if (!who->greets) {
             show_more(*who, now);
         }
     }

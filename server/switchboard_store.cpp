@@ -7,6 +7,13 @@
 
 namespace onechat {
 
+namespace {
+
+// How often what found no room is tried again.
+constexpr std::chrono::seconds store_retry{1};
+
+}  // namespace
+
 void switchboard::write(std::uint64_t ticket, storage::change what) {
     storage::write_job job{ticket, std::move(what)};
     const auto admitted =
@@ -41,7 +48,7 @@ void switchboard::look_at_store() {
 void switchboard::store_epoch() {
     if (!epoch_stored_ && !epoch_asked_) {
         epoch_asked_ = true;
-        write(0, storage::start_epoch{.now = now_.unix_ms});
+        write(0, storage::start_epoch{.now = epoch_});
     }
 }
 
@@ -53,6 +60,7 @@ bool switchboard::ask(session& who, storage::question what) {
         return false;
     }
     questions_.emplace(last_question_, who.id);
+    ++who.asked;
     who.awaited = last_question_;
     return true;
 }
@@ -92,7 +100,8 @@ void switchboard::settle(storage::write_job&& job, storage::commit_result result
         if (done) {
             lobby_.user_stored(guest->second.user, now, effects_);
         }
-        if (done || guest->second.sessions == 0) {
+        if (done || guest->second.holders == 0) {
+            due_guests_.erase(made->user.name);
             guests_.erase(guest);
         }
     } else if (const auto* started = std::get_if<storage::start_epoch>(&job.what)) {
@@ -117,6 +126,9 @@ void switchboard::answered(std::vector<storage::read_job> jobs, moment now) {
         const auto asked = questions_.find(job.ticket);
         session* who = find(asked->second);
         questions_.erase(asked);
+        if (who != nullptr) {
+            --who->asked;
+        }
         if (who == nullptr || who->awaited != job.ticket) {
             continue;  // it asks something else by now
         }
@@ -132,7 +144,7 @@ void switchboard::answered(std::vector<storage::read_job> jobs, moment now) {
             who->greets->recent = std::move(*page);
             prepare_welcome(*who, now);
         } else {
-            show_page(*who, *page, now);
+            show_page(*who, std::move(*page), now);
         }
     }
     finish_turn(now);
@@ -141,8 +153,11 @@ void switchboard::answered(std::vector<storage::read_job> jobs, moment now) {
 void switchboard::tick(moment now) {
     now_ = now;
     retry_writes();
-    store_epoch();
-    make_rows();
+    if (now.steady >= next_try_) {
+        next_try_ = now.steady + store_retry;
+        store_epoch();
+        make_rows();
+    }
     look_at_store();
     lobby_.tick(now, effects_);
     close_latecomers(now);

@@ -47,6 +47,7 @@ topics::topics(std::vector<topic> offered) : all_{std::move(offered)} {
     if (all_.size() > count_max) {
         throw std::runtime_error{"There are more than 100 topics."};
     }
+    std::size_t bytes = 0;
     for (std::size_t n = 0; n < all_.size(); ++n) {
         topic& one = all_[n];
         one.id = nfkc(one.id).value_or(one.id);
@@ -54,6 +55,8 @@ topics::topics(std::vector<topic> offered) : all_{std::move(offered)} {
                 "needs an id of 1 to 32 characters.");
         require(between(one.title, 1, 32), one, "needs a title of 1 to 32 characters.");
         require(between(one.hint, 0, 100), one, "has a hint of more than 100 characters.");
+        bytes += one.id.size() + one.title.size() + one.hint.size();
+        require(bytes <= bytes_max, one, "and those before it are too long for one message.");
         require(by_id_.emplace(one.id, static_cast<lobby::topic_id>(n)).second, one,
                 "occurs twice.");
     }

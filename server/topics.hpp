@@ -23,6 +23,8 @@ class topics {
 public:
     // The welcome lists them all, so their number is bounded.
     static constexpr std::size_t count_max = 100;
+    // With escapes and all else that a welcome says it stays below the frame's 64 KiB.
+    static constexpr std::size_t bytes_max = std::size_t{8} * 1024;
 
     // Throws std::runtime_error with a sentence when one is malformed or an id occurs twice.
     explicit topics(std::vector<topic> offered);

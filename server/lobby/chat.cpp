@@ -65,7 +65,7 @@ void chat::attach(side of, session_id session, effects& out) {
     mine.session = session;
     mine.live = false;
     // What the older connection was refused it can't say again.
-    mine.crowded = false;
+    mine.crowded_out.reset();
     mine.refused_until = {};
     mine.owed.clear();
     set_away(of, false, out);
@@ -95,7 +95,7 @@ chat::progress chat::catch_up(side of, std::uint64_t shown, effects& out) {
     }
     const bool foreign = std::ranges::any_of(tail_, [&](const pending& one) {
         return one.what.from == of && one.what.kind == protocol::event_kind::text &&
-               one.what.seq > shown && one.by.session != mine.session;
+               one.what.seq > shown && !awaited_by(one, mine.session);
     });
     if (foreign || (ended_ && durable_seq_ < end_.seq)) {
         return progress::wait;
@@ -115,17 +115,14 @@ chat::progress chat::catch_up(side of, std::uint64_t shown, effects& out) {
     return progress::live;
 }
 
-std::optional<tell> chat::owed_ack(side of, std::uint64_t seq) {
+std::vector<tell> chat::owed_acks(side of, std::uint64_t seq) {
     auto& owed = at(of).owed;
-    const auto found = std::ranges::find_if(
-        owed, [&](const tell& one) { return std::get<server::ack>(one.what).seq == seq; });
-    if (found == owed.end()) {
-        return std::nullopt;
-    }
-    std::optional<tell> due{std::move(*found)};
-    owed.erase(found);
-    at(of).crowded = false;
-    return due;
+    const auto due = std::stable_partition(owed.begin(), owed.end(), [&](const tell& one) {
+        return std::get<server::ack>(one.what).seq != seq;
+    });
+    std::vector<tell> acks{std::make_move_iterator(due), std::make_move_iterator(owed.end())};
+    owed.erase(due, owed.end());
+    return acks;
 }
 
 // ---- talking ----
@@ -142,8 +139,8 @@ void chat::say(side from, const caller& by, const protocol::client::say& said,
         refuse(by, said.cid, {protocol::refusal::cid_stale}, out);
         return;
     }
-    if (mine.crowded || mine.unacked + mine.owed.size() >= protocol::limits::in_flight_max) {
-        mine.crowded = true;
+    const std::uint64_t digest = digest_of(said.text);
+    if (crowded(mine, digest, now)) {
         refuse(by, said.cid, {protocol::refusal::in_flight_full}, out);
         return;
     }
@@ -155,13 +152,28 @@ void chat::say(side from, const caller& by, const protocol::client::say& said,
     event what = next_event(from, protocol::event_kind::text, now);
     what.text = said.text;
     what.cid = said.cid;
-    mine.accepted.accept({said.cid, what.seq, what.at, digest_of(said.text)});
+    mine.accepted.accept({said.cid, what.seq, what.at, digest});
     ++mine.unacked;
     if (const seat& theirs = at(other(from)); theirs.live) {
         out.push_back(tell{theirs.session, shown_to(other(from), what, name_), {}});
     }
     out.push_back(keep{pair_, what});
-    tail_.push_back({std::move(what), by, false});
+    tail_.push_back({std::move(what), by, {}});
+}
+
+// Whether there is no room in flight, or the client has not gone back to the first text refused for
+// that. When nothing is in flight and nothing came for a while, it will not go back any more.
+bool chat::crowded(seat& sender, std::uint64_t digest, moment now) {
+    constexpr std::chrono::seconds given_up_after{1};
+    const bool full = sender.unacked + sender.owed.size() >= protocol::limits::in_flight_max;
+    const bool given_up = sender.unacked == 0 && now.steady - sender.crowded_at >= given_up_after;
+    if (!full && (!sender.crowded_out || *sender.crowded_out == digest || given_up)) {
+        sender.crowded_out.reset();
+        return false;
+    }
+    sender.crowded_out = sender.crowded_out.value_or(digest);
+    sender.crowded_at = now.steady;
+    return true;
 }
 
 // After a refusal with `retry_ms` the texts already on their way are refused for that long as well,
@@ -181,6 +193,16 @@ std::optional<gate> chat::closed_to(seat& sender, const std::optional<gate>& clo
     return gate{sender.refused_for, rest.count()};
 }
 
+bool chat::answer_repeat(side from, const caller& by, const protocol::client::say& said,
+                         effects& out) {
+    const auto* known = at(from).accepted.find(said.cid);
+    if (known == nullptr) {
+        return false;
+    }
+    say_again(from, by, said, *known, out);
+    return true;
+}
+
 void chat::say_again(side from, const caller& by, const protocol::client::say& said,
                      const accepted_texts::mark& known, effects& out) {
     if (known.digest != digest_of(said.text)) {
@@ -190,23 +212,26 @@ void chat::say_again(side from, const caller& by, const protocol::client::say& s
     const auto unstored =
         std::ranges::find_if(tail_, [&](const pending& one) { return one.what.seq == known.seq; });
     if (unstored != tail_.end()) {
-        unstored->by = by;  // answered when it is on disk, over the connection that asked last
-        unstored->dup = true;
+        // Answered when it is on disk, each time it was said.
+        if (unstored->again.size() == protocol::limits::in_flight_max) {
+            refuse(by, said.cid, {protocol::refusal::in_flight_full}, out);
+        } else {
+            unstored->again.push_back(by);
+        }
         return;
     }
-    for (tell& owed : at(from).owed) {
-        if (auto& ack = std::get<server::ack>(owed.what); ack.seq == known.seq) {
-            ack.dup = true;
-            return;
-        }
+    seat& mine = at(from);
+    event what;
+    what.seq = known.seq;
+    what.at = known.at;
+    what.cid = known.cid;
+    if (std::ranges::any_of(mine.owed, [&](const tell& one) {
+            return std::get<server::ack>(one.what).seq == known.seq;
+        })) {
+        mine.owed.push_back(ack_of(what, by, true));
+        return;
     }
-    server::ack again;
-    again.pair = name_;
-    again.cid = known.cid;
-    again.seq = known.seq;
-    again.at = known.at;
-    again.dup = true;
-    out.push_back(tell{by.session, std::move(again), by.rid});
+    out.push_back(ack_of(what, by, true));
 }
 
 void chat::stored(std::uint64_t seq, effects& out) {
@@ -227,15 +252,25 @@ void chat::settle(const pending& stored, effects& out) {
     }
     seat& sender = at(stored.what.from);
     --sender.unacked;
-    sender.crowded = false;
-    if (stored.by.session != sender.session) {
-        return;  // a newer connection is shown it as an event
+    const auto answer = [&](const caller& by, bool dup) {
+        if (by.session != sender.session) {
+            return;  // a newer connection is shown the text as an event
+        }
+        if (sender.live) {
+            out.push_back(ack_of(stored.what, by, dup));
+        } else {
+            sender.owed.push_back(ack_of(stored.what, by, dup));
+        }
+    };
+    answer(stored.by, false);
+    for (const caller& by : stored.again) {
+        answer(by, true);
     }
-    if (sender.live) {
-        out.push_back(ack_of(stored));
-    } else {
-        sender.owed.push_back(ack_of(stored));
-    }
+}
+
+bool chat::awaited_by(const pending& one, session_id session) {
+    return one.by.session == session ||
+           std::ranges::find(one.again, session, &caller::session) != one.again.end();
 }
 
 // ---- leaving ----
@@ -246,7 +281,7 @@ void chat::end(leaving how, moment now, effects& out) {
     how_ = how;
     end_ = next_event(how.by, protocol::event_kind::end, now);
     end_.reason = how.why;
-    tail_.push_back({end_, {}, false});
+    tail_.push_back({end_, {}, {}});
 
     end_chat ending{pair_, chat_, end_, {}};
     for (std::size_t n = 0; n < seats_.size(); ++n) {
@@ -314,16 +349,16 @@ event chat::next_event(side from, protocol::event_kind kind, moment now) {
     return what;
 }
 
-tell chat::ack_of(const pending& of) const {
+tell chat::ack_of(const event& of, const caller& by, bool dup) const {
     server::ack stored;
     stored.pair = name_;
-    stored.cid = of.what.cid;
-    stored.seq = of.what.seq;
-    stored.at = of.what.at;
-    if (of.dup) {
+    stored.cid = of.cid;
+    stored.seq = of.seq;
+    stored.at = of.at;
+    if (dup) {
         stored.dup = true;
     }
-    return {of.by.session, std::move(stored), of.by.rid};
+    return {by.session, std::move(stored), by.rid};
 }
 
 }  // namespace onechat::lobby

@@ -79,14 +79,18 @@ public:
     };
     [[nodiscard]] progress catch_up(side of, std::uint64_t shown, effects& out);
 
-    // The ack of a text said by the catching-up connection itself, due in place of its event.
-    [[nodiscard]] std::optional<tell> owed_ack(side of, std::uint64_t seq);
+    // The acks of a text said by the catching-up connection itself, due in place of its event.
+    [[nodiscard]] std::vector<tell> owed_acks(side of, std::uint64_t seq);
 
     // ---- talking ----
 
     // `closed`: why no new text is accepted just now, if so. Repeats of accepted ones pass it.
     void say(side from, const caller& by, const protocol::client::say& said,
              const std::optional<gate>& closed, moment now, effects& out);
+
+    // Also for a chat that has ended: answers a text that was accepted before, and only that.
+    [[nodiscard]] bool answer_repeat(side from, const caller& by, const protocol::client::say& said,
+                                     effects& out);
 
     // Everything up to `seq` is on disk.
     void stored(std::uint64_t seq, effects& out);
@@ -127,9 +131,12 @@ private:
         accepted_texts accepted;
         std::uint64_t seen = 0;
         session_id session = session_id::none;
-        bool live = false;     // is told things as they happen
-        bool away = true;      // as the partner knows it
-        bool crowded = false;  // refused with in_flight_full until an ack makes room
+        bool live = false;  // is told things as they happen
+        bool away = true;   // as the partner knows it
+        // The digest of the first text refused with in_flight_full. Nothing new is accepted before
+        // it is said again and there is room, or a text already on its way would overtake it.
+        std::optional<std::uint64_t> crowded_out;
+        std::chrono::steady_clock::time_point crowded_at{};     // the last such refusal
         std::chrono::steady_clock::time_point refused_until{};  // with refused_for
         protocol::refusal refused_for{};
         std::uint32_t unacked = 0;
@@ -138,8 +145,8 @@ private:
     };
     struct pending {
         event what;
-        caller by;         // who awaits the ack
-        bool dup = false;  // was said again since
+        caller by;                  // who awaits the ack
+        std::vector<caller> again;  // who said it again since
     };
 
     [[nodiscard]] seat& at(side of) { return seats_[index(of)]; }
@@ -155,7 +162,9 @@ private:
     void take_leave(side of, effects& out);
     void dismiss(side of, effects& out);
     [[nodiscard]] event next_event(side from, protocol::event_kind kind, moment now);
-    [[nodiscard]] tell ack_of(const pending& of) const;
+    [[nodiscard]] tell ack_of(const event& of, const caller& by, bool dup) const;
+    [[nodiscard]] static bool crowded(seat& sender, std::uint64_t digest, moment now);
+    [[nodiscard]] static bool awaited_by(const pending& one, session_id session);
 
     pair_id pair_{};
     chat_id chat_{};

@@ -75,7 +75,8 @@ lobby::arrival lobby::arrive(session_id session, newcomer who, effects& out) {
     comes.away = false;
     set_deadline(comes, std::nullopt);
     stop_leaving(comes, out);  // the new connection is shown the record up to its end
-    comes.asks_next.reset();
+    comes.asks_next.clear();
+    comes.reading = false;
     if (comes.talking != nullptr) {
         comes.talking->attach(comes.seat, session, out);
         result.state = protocol::user_state::paired;
@@ -94,7 +95,8 @@ void lobby::vanish(session_id session, moment now, effects& out) {
     person& gone = *found->second;
     sessions_.erase(found);
     gone.session = session_id::none;
-    gone.asks_next.reset();
+    gone.asks_next.clear();
+    gone.reading = false;
     stop_leaving(gone, out);
     if (gone.talking != nullptr) {
         gone.talking->detach(gone.seat, out);
@@ -132,13 +134,13 @@ lobby::caught_up lobby::catch_up(session_id session, pair_id pair, std::uint64_t
     return result;
 }
 
-std::optional<tell> lobby::owed_ack(session_id session, pair_id pair, std::uint64_t seq) {
+std::vector<tell> lobby::owed_acks(session_id session, pair_id pair, std::uint64_t seq) {
     person& who = of(session);
     chat* in = chat_of(who, pair);
     if (in == nullptr) {
-        return std::nullopt;
+        return {};
     }
-    return in->owed_ack(in == who.talking ? who.seat : who.left_seat, seq);
+    return in->owed_acks(in == who.talking ? who.seat : who.left_seat, seq);
 }
 
 chat* lobby::chat_of(const person& who, pair_id pair) {
@@ -159,7 +161,7 @@ void lobby::find(const caller& by, wish wanted, moment now, effects& out) {
         return;
     }
     if (who.leaving != nullptr) {
-        who.asks_next = std::make_unique<search>(search{std::move(wanted), by.rid});
+        ask_next(who, by, std::move(wanted), out);
         return;
     }
     enlist(who, std::move(wanted), by.rid, now, out);
@@ -202,9 +204,8 @@ void lobby::cancel(const caller& by, moment now, effects& out) {
         leave(by, std::nullopt, now, out);
         return;
     }
-    if (who.asks_next) {
-        who.asks_next->wanted.reset();  // answered behind the end of the old chat
-        who.asks_next->rid = by.rid;
+    if (!who.asks_next.empty()) {
+        ask_next(who, by, std::nullopt, out);
         return;
     }
     if (!who.waits) {
@@ -212,6 +213,7 @@ void lobby::cancel(const caller& by, moment now, effects& out) {
         return;
     }
     give_up(who);
+    count_waiting();
     out.push_back(tell{by.session, server::idle{}, by.rid});
 }
 
@@ -234,7 +236,7 @@ void lobby::next(const caller& by, wish wanted, const std::optional<std::string>
     if (who.leaving != nullptr && who.leaving->catching_up(who.left_seat)) {
         // Its replay goes up to the end of the old chat; a new chat of the same pair can't begin
         // before.
-        who.asks_next = std::make_unique<search>(search{std::move(wanted), by.rid});
+        ask_next(who, by, std::move(wanted), out);
         return;
     }
     who.leaving = nullptr;  // the end of the old chat is told when it is stored
@@ -243,6 +245,10 @@ void lobby::next(const caller& by, wish wanted, const std::optional<std::string>
 
 void lobby::say(const caller& by, const protocol::client::say& said, moment now, effects& out) {
     person& who = of(by.session);
+    if (who.leaving != nullptr && said.pair == who.leaving->name() &&
+        who.leaving->answer_repeat(who.left_seat, by, said, out)) {
+        return;
+    }
     if (who.talking == nullptr || names_other(said.pair, *who.talking)) {
         server::nack refused;
         refused.pair = said.pair;
@@ -302,9 +308,12 @@ void lobby::chat_opened(match_id match, opened_chat opened, const std::vector<ev
     const engagement met = std::move(found->second);
     engagements_.erase(found);
 
-    std::array<person*, 2> both{present(met.users[0]), present(met.users[1])};
+    const std::array<person*, 2> both{present(met.users[0]), present(met.users[1])};
+    for (person* who : both) {
+        who->opening = false;
+    }
     const auto still_engaged = [&](const person* who) {
-        return who != nullptr && who->waits && who->waits->engaged == match;
+        return who->waits && who->waits->engaged == match;
     };
     if (!still_engaged(both[0]) || !still_engaged(both[1])) {
         out.push_back(void_chat{opened.chat});
@@ -312,6 +321,7 @@ void lobby::chat_opened(match_id match, opened_chat opened, const std::vector<ev
             if (still_engaged(who)) {
                 who->waits->engaged = match_id::none;
             }
+            forget_if_gone(*who);
         }
         return;
     }
@@ -350,10 +360,12 @@ void lobby::chat_not_opened(match_id match) {
     const auto found = engagements_.find(match);
     assert(found != engagements_.end());
     for (const user_id user : found->second.users) {
-        person* who = present(user);
-        if (who != nullptr && who->waits && who->waits->engaged == match) {
-            who->waits->engaged = match_id::none;
+        person& who = *present(user);
+        who.opening = false;
+        if (who.waits && who.waits->engaged == match) {
+            who.waits->engaged = match_id::none;
         }
+        forget_if_gone(who);
     }
     engagements_.erase(found);
 }
@@ -407,18 +419,30 @@ void lobby::part(chat& ending, chat::leaving how, moment now, effects& out) {
 }
 
 // Once someone who leaves has been told so, what they asked meanwhile is done.
+void lobby::set_reading(session_id session, bool reads) {
+    of(session).reading = reads;
+}
+
+void lobby::ask_next(person& who, const caller& by, std::optional<wish> wanted, effects& out) {
+    if (who.asks_next.size() == options_.asks_max) {
+        refuse(by, protocol::refusal::rate_limited, "The end of the old chat is on its way.", out);
+        return;
+    }
+    who.asks_next.push_back({std::move(wanted), by.rid});
+}
+
 void lobby::see_off(person& who, moment now, effects& out) {
     if (who.leaving != nullptr && who.session != session_id::none &&
         !who.leaving->dismissed(who.left_seat)) {
         return;
     }
     who.leaving = nullptr;
-    if (const auto asked = std::exchange(who.asks_next, nullptr); !asked) {
-        return;
-    } else if (asked->wanted) {
-        enlist(who, *std::move(asked->wanted), asked->rid, now, out);
-    } else {
-        out.push_back(tell{who.session, server::idle{}, asked->rid});
+    for (search& asked : std::exchange(who.asks_next, {})) {
+        if (asked.wanted) {
+            enlist(who, *std::move(asked.wanted), asked.rid, now, out);
+        } else {
+            cancel({who.session, asked.rid}, now, out);
+        }
     }
 }
 
@@ -440,8 +464,10 @@ void lobby::drop_if_over(const chat& ended) {
 // ---- small parts ----
 
 bool lobby::eligible(const person& who) {
-    return who.waits && who.waits->engaged == match_id::none && who.who.stored &&
-           who.session != session_id::none && !who.away;
+    // Who stepped back from a match waits until it is undone on disk: a crash must never find
+    // somebody in two chats.
+    return who.waits && who.who.stored && !who.opening && !who.reading && !who.away &&
+           who.session != session_id::none;
 }
 
 void lobby::give_up(person& who) {
@@ -473,7 +499,7 @@ void lobby::set_deadline(person& who, std::optional<time_point> when) {
 }
 
 void lobby::forget_if_gone(const person& who) {
-    if (who.session == session_id::none && who.talking == nullptr && !who.waits) {
+    if (who.session == session_id::none && who.talking == nullptr && !who.waits && !who.opening) {
         assert(!who.deadline);
         people_.erase(user_id{who.who.user});
     }

@@ -32,6 +32,8 @@ struct lobby_options {
     std::chrono::milliseconds ticket_kept_time = protocol::limits::ticket_kept_time;
     std::chrono::milliseconds waiting_update_time = protocol::limits::waiting_update_time;
     std::vector<std::string> topics;  // wire ids; a topic_id is a position here
+    // `find`s and `cancel`s that wait for the end of the old chat to be told.
+    std::size_t asks_max = 8;
     // People held at once: connected, waiting or with a seat. Beyond it `find` hears platform_busy.
     std::size_t people_max = 1'000'000;
 };
@@ -76,6 +78,9 @@ public:
 
     // The chat a user is in, or null. Valid until the next call that isn't const.
     [[nodiscard]] const chat* talking(user_id user) const;
+    // Whether the session is shown the record of a chat that is over: nobody is matched meanwhile,
+    // since a rematch would go on in a record whose past is still on its way.
+    void set_reading(session_id session, bool reads);
     // A chat of this pair has ended and its end is not on disk yet: what a resume waits for.
     [[nodiscard]] bool settling(pair_id pair) const;
     struct caught_up {
@@ -85,7 +90,7 @@ public:
     // See chat::catch_up. A pair that is not the session's any more is `over`.
     [[nodiscard]] caught_up catch_up(session_id session, pair_id pair, std::uint64_t shown,
                                      moment now, effects& out);
-    [[nodiscard]] std::optional<tell> owed_ack(session_id session, pair_id pair, std::uint64_t seq);
+    [[nodiscard]] std::vector<tell> owed_acks(session_id session, pair_id pair, std::uint64_t seq);
 
     // ---- requests; the session is one that has arrived ----
 
@@ -137,7 +142,9 @@ private:
         chat* leaving = nullptr;  // ended, and this person isn't told of it yet
         side left_seat = side::one;
         std::unique_ptr<ticket> waits;
-        std::unique_ptr<search> asks_next;   // came while leaving
+        bool opening = false;                // an open_chat with this person is under way
+        bool reading = false;                // is shown the record of an earlier chat
+        std::vector<search> asks_next;       // came while leaving
         std::optional<time_point> deadline;  // of the seat or the ticket, while there is no socket
     };
     struct engagement {
@@ -166,6 +173,7 @@ private:
     void send_waiting_updates(moment now, effects& out);
 
     void part(chat& ending, chat::leaving how, moment now, effects& out);
+    void ask_next(person& who, const caller& by, std::optional<wish> wanted, effects& out);
     void see_off(person& who, moment now, effects& out);
     void stop_leaving(person& who, effects& out);
     [[nodiscard]] static chat* chat_of(const person& who, pair_id pair);

@@ -65,8 +65,10 @@ void lobby::engage(person& one, person& two, effects& out) {
     if (!shared.empty()) {
         met.topic = shared[random_.below(shared.size())];
     }
-    one.waits->engaged = match;
-    two.waits->engaged = match;
+    for (person* who : {&one, &two}) {
+        who->waits->engaged = match;
+        who->opening = true;
+    }
     auto looks = draw_appearances(random_);
     out.push_back(
         open_chat{match, met.users, {std::move(looks.first), std::move(looks.second)}, met.topic});

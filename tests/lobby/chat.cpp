@@ -120,7 +120,7 @@ TEST_CASE("a stored text said again is acked as a repeat, and neither shown nor 
     CHECK(met.talk.last_seq() == 2);
 }
 
-TEST_CASE("a text said again before its commit is acked once, after the commit") {
+TEST_CASE("a text said again before its commit is acked each time it was said, after the commit") {
     encounter met;
     met.say(ann, 1, "hi");
     met.say_by({ann, 8}, 1, "hi");
@@ -129,7 +129,7 @@ TEST_CASE("a text said again before its commit is acked once, after the commit")
     met.stored(2);
 
     CHECK(std::get<tell>(met.out.back()).rid == 8);
-    CHECK(met.hear(ann) == words{"ack 1 dup"});
+    CHECK(met.hear(ann) == words{"ack 1", "ack 1 dup"});
     CHECK(met.hear(ben) == words{"text 2 partner hi"});
     CHECK(take<keep>(met.out).size() == 1);
 }
@@ -213,7 +213,7 @@ TEST_CASE("a full flight of one side does not hinder the other, nor repeats") {
 
     CHECK(met.hear(ann) == words{"text 66 partner hi"});
     met.stored(4);
-    CHECK(met.hear(ann) == words{"ack 1", "ack 2", "ack 3 dup"});
+    CHECK(met.hear(ann) == words{"ack 1", "ack 2", "ack 3", "ack 3 dup"});
 }
 
 TEST_CASE("a closed gate refuses new texts with its code and passes repeats") {
@@ -380,4 +380,46 @@ TEST_CASE("each side is shown the other's look and its own last number") {
     CHECK(to_ben.partner == protocol::server::partner_info{"云", "fox", {}});
     CHECK(to_ben.last_cid == 0);
     CHECK(to_ben.partner_seen == 0);
+}
+
+TEST_CASE("after a full flight a text already on its way does not overtake the refused one") {
+    encounter met;
+    for (std::uint64_t cid = 1; cid <= protocol::limits::in_flight_max; ++cid) {
+        met.say(ann, cid, "x");
+    }
+    met.say(ann, 65, "refused first");
+    met.stored(2);
+    met.hear(ann);
+    met.hear(ben);
+
+    met.say(ann, 66, "on its way");
+    met.say(ann, 67, "refused first");
+
+    CHECK(met.hear(ann) == words{"nack 66 in_flight_full"});
+    CHECK(met.hear(ben) == words{"text 66 partner refused first"});
+}
+
+TEST_CASE("who gives the refused text up is heard again when nothing is in flight") {
+    encounter met;
+    for (std::uint64_t cid = 1; cid <= protocol::limits::in_flight_max; ++cid) {
+        met.say(ann, cid, "x");
+    }
+    met.say(ann, 65, "given up");
+    met.stored(65);
+    met.hear(ann);
+    met.hear(ben);
+
+    met.now.steady += std::chrono::seconds{1};
+    met.say(ann, 66, "something else");
+
+    CHECK(met.hear(ben) == words{"text 66 partner something else"});
+}
+
+TEST_CASE("a repeat that comes when the chat has just ended is told what became of its text") {
+    encounter met;
+    met.say(ann, 1, "a");
+    met.leave(side::two);
+
+    CHECK(met.talk.answer_repeat(side::one, {ann, 7}, {.cid = 1, .text = "a"}, met.out));
+    CHECK_FALSE(met.talk.answer_repeat(side::one, {ann, 8}, {.cid = 2, .text = "b"}, met.out));
 }

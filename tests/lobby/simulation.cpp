@@ -173,10 +173,12 @@ struct simulation {
             const auto last = std::min(up.durable_seq, seen.shown + 1 + random.below(5));
             while (seen.shown < last) {
                 const event& what = of.events.at(seen.shown);
-                if (auto owed = hall.owed_ack(session, pair, what.seq)) {
-                    hear(session, owed->what);
+                const auto owed = hall.owed_acks(session, pair, what.seq);
+                for (const tell& ack : owed) {
+                    hear(session, ack.what);
                     seen.shown = what.seq;
-                } else {
+                }
+                if (owed.empty()) {
                     hear(session, shown_to(side_in(of, who.user), what, name_of(pair)));
                 }
             }

@@ -11,7 +11,10 @@ namespace onechat::test {
 
 class recording_peer final : public peer {
 public:
-    void send(std::string_view text) override { keep(text); }
+    void send(std::string_view text) override {
+        keep(text);
+        waiting_bytes += queues ? text.size() : 0;
+    }
     void close(std::uint16_t code, std::string_view, std::string_view last_words) override {
         if (!last_words.empty()) {
             keep(last_words);
@@ -23,6 +26,7 @@ public:
     std::vector<protocol::answer> said;
     std::uint16_t closed_with = 0;  // 0: open
     std::size_t waiting_bytes = 0;
+    bool queues = false;  // what is sent waits until the test takes it
 
 private:
     void keep(std::string_view text) {

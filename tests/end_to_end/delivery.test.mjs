@@ -229,6 +229,8 @@ test('more than 64 texts in flight are refused until one is on disk', () =>
     assert.deepEqual(acks.map((ack) => ack.cid).slice(0, 64), upTo(64));
     assert.ok(nacks.every((nack) => nack.code === 'in_flight_full'));
     one.cid = 200;
+    const [first] = nacks;
+    await one.text(`${first.cid}`); // the first refused one, said again
     await one.text('room again');
     await two.hears('event', (event) => event.text === 'room again');
     assert.deepEqual(numbers(two.events()), upTo(two.events().length + 1, 2));

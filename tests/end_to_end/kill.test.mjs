@@ -86,7 +86,8 @@ function checkDisk(data, pairs) {
 
 function verdict(breaches) {
   const first = breaches.slice(0, 5).map(({ kind, sentence }) => `${kind}: ${sentence}`);
-  assert.equal(breaches.length, 0, `seed ${seed}, ${breaches.length} breaches:\n${first.join('\n')}`);
+  const told = `seed ${seed}, ${breaches.length} breaches:\n${first.join('\n')}`;
+  assert.equal(breaches.length, 0, told);
 }
 
 test('no acked text is lost, doubled or moved when the server is killed', async (context) => {
@@ -101,9 +102,11 @@ test('no acked text is lost, doubled or moved when the server is killed', async 
     const pairs = await couples(server.url, 4, breaches);
     const people = pairs.flat();
     for (const one of people) one.talk();
-    while (kills < killsWanted && breaches.length === 0 && (Date.now() - began) / 1000 < secondsMax) {
+    const inTime = () => (Date.now() - began) / 1000 < secondsMax;
+    while (kills < killsWanted && breaches.length === 0 && inTime()) {
       const before = people.map((one) => one.acks);
-      await Promise.all(people.map((one, n) => one.until(() => one.acks > before[n], 'traffic goes on')));
+      await Promise.all(
+        people.map((one, n) => one.until(() => one.acks > before[n], 'traffic goes on')));
       await sleep(20 + random() * 180);
       await kill(server, people);
       kills++;
@@ -124,7 +127,8 @@ test('no acked text is lost, doubled or moved when the server is killed', async 
     checkDisk(data, pairs);
 
     const acked = people.reduce((sum, one) => sum + one.acks, 0);
-    const undone = people.flatMap((one) => one.keeps).filter(({ held, keep }) => keep < held).length;
+    const keeps = people.flatMap((one) => one.keeps);
+    const undone = keeps.filter(({ held, keep }) => keep < held).length;
     context.diagnostic(
       `kills=${kills} texts_acked=${acked} restart_ms_max=${Math.round(restartMs)} ` +
         `resumes_that_dropped=${undone} breaches=${breaches.length} seed=${seed}`);
@@ -176,7 +180,7 @@ test('control: the same detour without early acks is no breach', async () => {
   verdict(await breachesThroughProxy({ lies: false }));
 });
 
-test('an older copy of the database under newer clients: they drop what it does not know', async () => {
+test('clients newer than a restored database drop what it does not know', async () => {
   const breaches = [];
   let server = await Server.start(quick);
   const { data } = server;

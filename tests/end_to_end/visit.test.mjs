@@ -30,8 +30,8 @@ test('two strangers meet, talk, part, meet again and see the past chat', () =>
     assert.equal(b.partner.avatar, 'fox');
     assert.equal(a.partner.nickname, undefined);
     assert.notEqual(a.partner.alias, b.partner.alias);
-    const [start] = a.recent;
-    assert.deepEqual([a.recent.length, start.seq, start.kind, start.from], [1, 1, 'start', 'system']);
+    const { length, 0: start } = a.recent;
+    assert.deepEqual([length, start.seq, start.kind, start.from], [1, 1, 'start', 'system']);
 
     const ack = await one.text('你好，陌生人');
     const heard = await two.hears('event');

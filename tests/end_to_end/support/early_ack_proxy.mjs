@@ -7,7 +7,8 @@ export class EarlyAckProxy {
   static async start({ lies, delay }) {
     const proxy = new EarlyAckProxy();
     Object.assign(proxy, { lies, delay, lines: new Set() });
-    proxy.server = new WebSocketServer({ host: '127.0.0.1', port: 0, handleProtocols: () => 'onechat.v1' });
+    const handleProtocols = () => 'onechat.v1';
+    proxy.server = new WebSocketServer({ host: '127.0.0.1', port: 0, handleProtocols });
     proxy.server.on('connection', (client) => proxy.#join(client));
     await new Promise((resolve) => proxy.server.once('listening', resolve));
     return proxy;
@@ -21,7 +22,10 @@ export class EarlyAckProxy {
     const server = new WebSocket(this.target, ['onechat.v1'], { perMessageDeflate: false });
     const line = { last: 0, forged: new Set() };
     const toServer = [];
-    const forward = (data) => (server.readyState === WebSocket.OPEN ? server.send(data) : toServer.push(data));
+    const forward = (data) => {
+      if (server.readyState === WebSocket.OPEN) server.send(data);
+      else toServer.push(data);
+    };
     server.on('open', () => toServer.splice(0).forEach((data) => server.send(data)));
     client.on('message', (data) => {
       const message = JSON.parse(data);

@@ -17,7 +17,8 @@ export class Record {
   // An event, or one's own text with its ack. False when it is held already.
   take(seq, text = '') {
     if (this.has(seq)) {
-      if (this.texts[seq] !== text) this.blame('changed', `seq ${seq} was "${this.texts[seq]}", now "${text}"`);
+      const held = this.texts[seq];
+      if (held !== text) this.blame('changed', `seq ${seq} was "${held}", now "${text}"`);
       return false;
     }
     if (text !== '' && this.seqs.has(text)) {
@@ -59,7 +60,8 @@ export class Record {
     const end = Math.min(one.through, two.through);
     for (let seq = from; seq <= end; seq++) {
       if (one.texts[seq] !== two.texts[seq]) {
-        one.blame('order', `seq ${seq} is "${one.texts[seq]}", and "${two.texts[seq]}" for the partner`);
+        const [mine, theirs] = [one.texts[seq], two.texts[seq]];
+        one.blame('order', `seq ${seq} is "${mine}", and "${theirs}" for the partner`);
       }
     }
     return end;

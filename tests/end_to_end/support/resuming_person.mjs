@@ -1,9 +1,10 @@
-// One person with a good client: talks with up to 64 texts in flight, resumes after every loss of the
-// connection, drops what `keep` says is gone, and says unacked texts again with their `cid`.
+// One person with a good client: talks with up to 64 texts in flight, resumes after every loss of
+// the connection, drops what `keep` says is gone, and says unacked texts again with their `cid`.
 import WebSocket from 'ws';
 import { Record } from './record.mjs';
 
 const inFlightMax = 64;
+const retryable = ['in_flight_full', 'rate_limited', 'store_unavailable'];
 
 export class ResumingPerson {
   constructor(name, breaches) {
@@ -74,7 +75,8 @@ export class ResumingPerson {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.hooks.delete(look);
-        reject(new Error(`${this.name}: not within ${patience} ms: ${wish}; last heard ${this.lastHeard}`));
+        const sentence = `not within ${patience} ms: ${wish}; last heard ${this.lastHeard}`;
+        reject(new Error(`${this.name}: ${sentence}`));
       }, patience);
       const look = () => {
         if (!condition()) return;
@@ -183,7 +185,7 @@ export class ResumingPerson {
 
   #nacked(nack) {
     const text = this.unacked.get(nack.cid);
-    if (text === undefined || !['in_flight_full', 'rate_limited', 'store_unavailable'].includes(nack.code)) {
+    if (text === undefined || !retryable.includes(nack.code)) {
       this.#blame('nack', `${nack.code} for cid ${nack.cid}`);
       return;
     }

@@ -240,7 +240,7 @@ test('a match that is cancelled, or lost, leaves the other waiting in its old pl
     assert.deepEqual(numbers(a.recent), [1]);
   }));
 
-test('whoever is banned in the store never reaches anybody', () =>
+test('whoever is banned in the store never reaches anybody, also after a kill', () =>
   withServer({ flags }, async (server) => {
     const [one, two] = await couple(server.url);
     two.say({ t: 'leave' });
@@ -249,6 +249,8 @@ test('whoever is banned in the store never reaches anybody', () =>
     const until = Date.now() + 3_600_000;
     execFileSync('sqlite3', [join(server.data, 'onechat.db'),
       `update users set banned_until = ${until}`]);
+    const killed = await Server.start({ flags, data: server.data });
+    await killed.kill();
 
     await withServer({ flags, data: server.data }, async (again) => {
       const banned = await Person.connect(again.url);
@@ -258,3 +260,55 @@ test('whoever is banned in the store never reaches anybody', () =>
       assert.equal((await banned.closed).code, 4502);
     });
   }));
+
+test('who finds no room is told so, and comes in when there is', () =>
+  withServer({ flags, files: 220 }, async (server) => {
+    const people = await Promise.all(
+      Array.from({ length: 120 }, () => Person.arrive(server.url)));
+
+    const surplus = await Person.connect(server.url);
+    assert.equal((await surplus.hears('bye')).code, 4004);
+    assert.deepEqual(await surplus.closed, { code: 4004, reason: 'busy' });
+
+    await people[0].leaveForGood();
+    await patiently(() => Person.arrive(server.url).then(() => true, () => false));
+  }));
+
+test('a failed sync ends the server with status 70, and the next start has all that was acked', {
+  skip: process.env.FAILING_SYNC ? false : 'FAILING_SYNC names no library',
+}, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'onechat-sync-'));
+  const mark = join(folder, 'fails');
+  const server = await Server.start({
+    data: join(folder, 'data'),
+    flags,
+    env: { LD_PRELOAD: process.env.FAILING_SYNC, ONECHAT_SYNC_FAILS: mark },
+  });
+  try {
+    const [one, two] = await couple(server.url);
+    await one.text('kept');
+    await two.hears('event');
+    await writeFile(mark, '');
+
+    one.say({ t: 'say', cid: ++one.cid, text: 'in doubt', pair: one.pair });
+
+    for (const person of [one, two]) {
+      assert.equal((await person.hears('bye')).code, 4000);
+      assert.deepEqual(await person.closed, { code: 4000, reason: 'restarting' });
+    }
+    assert.deepEqual(await server.exited, { code: 70, signal: null });
+    assert.ok(!one.all.some((message) => message.t === 'ack' && message.cid === one.cid));
+
+    await withServer({ data: server.data, flags }, async (next) => {
+      const held = { pair: one.pair, seq: 1, epoch: one.welcome.epoch };
+      const back = await Person.arrive(next.url, { token: one.token, held });
+      assert.equal((await back.hears('event')).text, 'kept');
+      one.cid -= 1;
+      back.cid = one.cid;
+      await back.text('in doubt'); // said again, whatever became of it
+    });
+  } finally {
+    await server.remove();
+    await rm(folder, { recursive: true, force: true });
+  }
+});

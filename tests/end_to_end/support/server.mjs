@@ -10,12 +10,14 @@ const built = new URL('../../../build/release/onechat', import.meta.url).pathnam
 const binary = process.env.ONECHAT_BINARY ?? built;
 
 export class Server {
-  static async start({ data, flags = [], env = {} } = {}) {
+  // `files`: how many files the process may open.
+  static async start({ data, flags = [], env = {}, files } = {}) {
     const server = new Server();
     server.ownsData = data === undefined;
     server.data = data ?? (await mkdtemp(join(tmpdir(), 'onechat-')));
     const args = ['serve', '--listen', '127.0.0.1:0', '--data', server.data, ...flags];
-    server.process = spawn(binary, args, {
+    const limited = ['-c', `ulimit -n ${files}; exec "$0" "$@"`, binary, ...args];
+    server.process = spawn(files ? 'bash' : binary, files ? limited : args, {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, ...env },
     });

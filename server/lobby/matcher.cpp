@@ -152,8 +152,7 @@ private:
             }
         }
         std::ranges::sort(found_);
-        const auto repeats = std::ranges::unique(found_);
-        found_.erase(repeats.begin(), repeats.end());
+        found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
         if (found_.empty()) {
             return std::nullopt;
         }

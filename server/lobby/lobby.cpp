@@ -418,9 +418,12 @@ void lobby::part(chat& ending, chat::leaving how, moment now, effects& out) {
     }
 }
 
-// Once someone who leaves has been told so, what they asked meanwhile is done.
 void lobby::set_reading(session_id session, bool reads) {
-    of(session).reading = reads;
+    person& who = of(session);
+    who.reading = reads;
+    if (reads && who.waits) {
+        who.waits->engaged = match_id::none;  // the match under way is given up
+    }
 }
 
 void lobby::ask_next(person& who, const caller& by, std::optional<wish> wanted, effects& out) {
@@ -431,6 +434,7 @@ void lobby::ask_next(person& who, const caller& by, std::optional<wish> wanted, 
     who.asks_next.push_back({std::move(wanted), by.rid});
 }
 
+// Once someone who leaves has been told so, what they asked meanwhile is done.
 void lobby::see_off(person& who, moment now, effects& out) {
     if (who.leaving != nullptr && who.session != session_id::none &&
         !who.leaving->dismissed(who.left_seat)) {

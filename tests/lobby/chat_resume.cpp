@@ -262,3 +262,20 @@ TEST_CASE("a restored chat starts with both away, and says so to whoever comes f
     CHECK(restored.catch_up(side::two, 1, out) == progress::live);
     CHECK(hear(out, ben) == words{"partner here"});
 }
+
+TEST_CASE(
+    "who claims to hold a text of their own that is not stored yet gets its ack all the same") {
+    encounter met;
+    met.say(ann, 1, "a");
+    met.say(ann, 2, "b");
+    met.talk.attach(side::one, ann_again, met.out);
+    CHECK(met.catch_up(side::one, 2) == progress::wait);
+    met.say(ann_again, 1, "a");
+    met.stored(2);
+    met.stored(3);
+    met.out.clear();
+
+    CHECK(met.catch_up(side::one, 3) == progress::live);
+
+    CHECK(met.hear(ann_again) == words{"ack 1 dup", "partner here"});
+}

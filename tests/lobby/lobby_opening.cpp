@@ -95,3 +95,20 @@ TEST_CASE("finds behind the end of a chat are bounded, and the surplus is told")
 
     CHECK(here.hear(1) == words{"error rate_limited"});
 }
+
+TEST_CASE("who begins to read an earlier record gives up the match under way") {
+    stage here;
+    here.come(1);
+    here.come(2);
+    here.find(1);
+    here.find(2);
+    here.tick();
+    const auto first = take<open_chat>(here.out);
+
+    here.come(1, 1);
+    here.hall.set_reading(session_of(1, 1), true);
+    here.open(first.at(0));
+
+    CHECK(take<void_chat>(here.out).size() == 1);
+    CHECK(here.hall.talking(user_id{1}) == nullptr);
+}

@@ -13,6 +13,10 @@ namespace {
 // What a client that was refused for the store's sake waits before it tries again.
 constexpr std::int64_t store_retry_ms = 1000;
 
+bool blocks(const newcomer& one, const newcomer& other) {
+    return std::ranges::binary_search(one.blocked, other.person);
+}
+
 bool names_other(const std::optional<std::string>& pair, const chat& current) {
     return pair && *pair != current.name();
 }
@@ -315,7 +319,9 @@ void lobby::chat_opened(match_id match, opened_chat opened, const std::vector<ev
     const auto still_engaged = [&](const person* who) {
         return who->waits && who->waits->engaged == match;
     };
-    if (!still_engaged(both[0]) || !still_engaged(both[1])) {
+    // A block that came meanwhile, over another connection say, wins as well.
+    const bool apart = blocks(both[0]->who, both[1]->who) || blocks(both[1]->who, both[0]->who);
+    if (!still_engaged(both[0]) || !still_engaged(both[1]) || apart) {
         out.push_back(void_chat{opened.chat});
         for (person* who : both) {
             if (still_engaged(who)) {

@@ -1,5 +1,6 @@
 #include "storage/memory_store.hpp"
 
+#include "storage/forget.hpp"
 #include "storage/queries.hpp"
 
 #include <algorithm>
@@ -12,6 +13,7 @@ commit_result memory_store::commit(std::span<change> batch) {
     broken_.clear();
     undo_.clear();
     for (change& one : batch) {
+        forget_answer(one);
         std::visit([this](auto& asked) { apply(asked); }, one);
         if (!broken_.empty()) {
             break;
@@ -24,11 +26,7 @@ commit_result memory_store::commit(std::span<change> batch) {
         (*undo)();
     }
     for (change& one : batch) {
-        if (auto* asked = std::get_if<open_chat>(&one)) {
-            asked->opened = false;
-            asked->live = {};
-            asked->recent.clear();
-        }
+        forget_answer(one);
     }
     return commit_result::refused;
 }
@@ -64,85 +62,6 @@ user_id memory_store::last_user() {
     return users_.empty() ? user_id{} : users_.rbegin()->first;
 }
 
-void memory_store::clear(pair_id pair, side who) {
-    pair_row& row = pairs_.at(pair).pair;
-    row.seats.at(static_cast<std::size_t>(who)).cleared = true;
-    // It may have been closed by the other side before, and the two may have a new pair since.
-    const auto open = open_pairs_.find({row.seats[0].user, row.seats[1].user});
-    if (open != open_pairs_.end() && open->second == pair) {
-        open_pairs_.erase(open);
-    }
-}
-
-void memory_store::erase(user_id user) {
-    user_row& row = users_.at(user);
-    accounts_.erase({row.from, row.account});
-    row.account.clear();
-}
-
-bool memory_store::answer(question& asked) {
-    std::visit([this](auto& one) { fill(one); }, asked);
-    return true;
-}
-
-void memory_store::fill(find_events& asked) const {
-    asked.events.clear();
-    asked.more = false;
-    const auto found = pairs_.find(asked.pair);
-    if (found == pairs_.end()) {
-        return;
-    }
-    std::vector<const message_row*> within;
-    for (const message_row& row : found->second.events) {
-        if (asked.after < row.seq && row.seq < asked.before) {
-            within.push_back(&row);
-        }
-    }
-    if (asked.newest) {
-        std::ranges::reverse(within);
-    }
-    std::size_t bytes = 0;
-    for (const message_row* row : within) {
-        bytes += row->body.size();
-        const bool too_heavy = !asked.events.empty() && bytes > asked.bytes_max;
-        if (asked.events.size() == asked.limit || too_heavy) {
-            asked.more = true;
-            break;
-        }
-        asked.events.push_back(*row);
-    }
-    if (asked.newest) {
-        std::ranges::reverse(asked.events);
-    }
-}
-
-void memory_store::fill(find_keep& asked) const {
-    asked.pair.reset();
-    asked.who = side::one;
-    asked.keep = 0;
-    const auto name = names_.find(asked.name);
-    if (name == names_.end()) {
-        return;
-    }
-    const record& of = pairs_.at(name->second);
-    const auto seat = std::ranges::find(of.pair.seats, asked.user, &seat_row::user);
-    if (seat == of.pair.seats.end() || seat->cleared) {
-        return;
-    }
-    asked.pair = of.pair;
-    asked.who = static_cast<side>(seat - of.pair.seats.begin());
-    for (const message_row& row : of.events) {
-        if (row.seq <= asked.seq && row.epoch <= asked.epoch) {
-            asked.keep = row.seq;
-        }
-    }
-}
-
-void memory_store::fill(find_user& asked) const {
-    const auto found = subjects_.find(asked.name);
-    asked.user = found == subjects_.end() ? std::nullopt : std::optional{users_.at(found->second)};
-}
-
 void memory_store::apply(append& asked) {
     add(asked.row);
 }
@@ -166,11 +85,13 @@ void memory_store::apply(open_chat& asked) {
     const chat_id chat{++last_chat_};
     chats_[chat] = {.pair = of->pair.id, .started = at, .ended = {}, .topic = asked.topic};
     live_[of->pair.id] = chat;
-    on_refusal([this, chat, pair = of->pair.id] {
+    on_refusal([this, chat, of, listed_at = of->listed_at] {
         chats_.erase(chat);
-        live_.erase(pair);
+        live_.erase(of->pair.id);
         last_chat_ -= 1;
+        of->listed_at = listed_at;
     });
+    of->listed_at = at;
     add({.pair = of->pair.id,
          .seq = of->pair.last_seq + 1,
          .epoch = asked.epoch,
@@ -198,16 +119,18 @@ void memory_store::apply(void_chat& asked) {
     if (of.events.empty() || of.events.back().kind != event_kind::start) {
         return refuse("a chat was to be voided in which something happened");
     }
-    on_refusal(
-        [this, &of, id = asked.chat, row = chat->second, start = of.events.back(), pair = of.pair] {
-            chats_[id] = row;
-            live_[row.pair] = id;
-            of.events.push_back(start);
-            of.pair = pair;
-        });
+    on_refusal([this, &of, id = asked.chat, row = chat->second, start = of.events.back(),
+                pair = of.pair, listed_at = of.listed_at] {
+        chats_[id] = row;
+        live_[row.pair] = id;
+        of.events.push_back(start);
+        of.pair = pair;
+        of.listed_at = listed_at;
+    });
     of.events.pop_back();
     of.pair.last_seq -= 1;
     of.pair.last_at = of.events.empty() ? 0 : of.events.back().at;
+    of.listed_at = of.pair.last_at;
     live_.erase(chat->second.pair);
     chats_.erase(chat);
 }
@@ -221,20 +144,24 @@ void memory_store::apply(end_chat& asked) {
         return refuse("a chat was to be ended by an event that doesn't end it");
     }
     record& of = *find(chat->second.pair);
-    on_refusal(
-        [this, &of, &row = chat->second, id = asked.chat, pair = of.pair, marked = of.marked] {
-            row.ended.reset();
-            live_[row.pair] = id;
-            of.pair = pair;
-            of.marked = marked;
-        });
+    on_refusal([this, &of, &row = chat->second, id = asked.chat, pair = of.pair, marked = of.marked,
+                listed_at = of.listed_at] {
+        row.ended.reset();
+        live_[row.pair] = id;
+        of.pair = pair;
+        of.marked = marked;
+        of.listed_at = listed_at;
+    });
     add(asked.end);
     chat->second.ended = asked.end.at;
     live_.erase(chat->second.pair);
     of.pair.met += 1;
-    of.marked = asked.end.seq;
-    of.pair.seats[0].marks = asked.marks[0];
-    of.pair.seats[1].marks = asked.marks[1];
+    of.listed_at = asked.end.at;
+    if (!is_erased(of.pair.seats[0].user) && !is_erased(of.pair.seats[1].user)) {
+        of.marked = asked.end.seq;
+        of.pair.seats[0].marks = asked.marks[0];
+        of.pair.seats[1].marks = asked.marks[1];
+    }
 }
 
 void memory_store::apply(mark_seen& asked) {

@@ -2,6 +2,7 @@
 // is not for a server: it is used by one thread, its reader() included.
 #pragma once
 
+#include "storage/hide.hpp"
 #include "storage/store.hpp"
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,16 +28,12 @@ public:
     [[nodiscard]] store_reader& reader() override { return *this; }
     [[nodiscard]] std::string why() const override { return broken_; }
 
-    // What a side's `clear` does to its pair.
-    void clear(pair_id pair, side who);
-    // What an erasure does to the row of a user.
-    void erase(user_id user);
-
 private:
     struct record {
         pair_row pair;
         std::vector<message_row> events;  // dense, from seq 1
         std::uint64_t marked = 0;         // the last seq when the marks were kept
+        unix_ms listed_at = 0;
     };
     struct chat_row {
         pair_id pair{};
@@ -44,10 +42,50 @@ private:
         std::optional<std::string> topic;
     };
 
+    struct seal_row {
+        unix_ms until = 0;
+        pair_id pair{};
+        std::uint64_t seq = 0;
+    };
+    struct report_row {
+        user_id reporter{};
+        person_key person{};
+        unix_ms kept_until = 0;
+        std::map<std::pair<pair_id, std::uint64_t>, message_row> evidence;
+    };
+    struct erasure_row {
+        std::string receipt;
+        user_id user{};
+        unix_ms until = 0;
+        bool done = false;
+        bool person_kept = false;
+        bool told = false;
+    };
+    // A user's place in a pair.
+    struct seat {
+        record* of = nullptr;
+        side who = side::one;
+        [[nodiscard]] seat_row& mine() const { return at(who); }
+        [[nodiscard]] seat_row& other() const {
+            return at(who == side::one ? side::two : side::one);
+        }
+
+    private:
+        [[nodiscard]] seat_row& at(side side) const {
+            return of->pair.seats[static_cast<std::size_t>(side)];
+        }
+    };
+
+    // memory_answers.cpp
     [[nodiscard]] bool answer(question& asked) override;
-    void fill(find_events& asked) const;
-    void fill(find_keep& asked) const;
-    void fill(find_user& asked) const;
+    void fill(find_events& asked);
+    void fill(find_keep& asked);
+    void fill(find_user& asked);
+    void fill(find_history& asked);
+    void fill(list_pairs& asked);
+    void fill(find_own_texts& asked);
+    void fill(count_texts& asked);
+    [[nodiscard]] listed_pair entry(const seat& at) const;
 
     void apply(append& asked);
     void apply(open_chat& asked);
@@ -57,14 +95,46 @@ private:
     void apply(make_user& asked);
     void apply(start_epoch& asked);
 
+    // memory_records.cpp
+    void apply(recall_text& asked);
+    void apply(clear_pair& asked);
+    void apply(block_person& asked);
+    void apply(add_report& asked);
+    void apply(note_consents& asked);
+    void apply(revoke_tokens& asked);
+    void unblock(block_person& asked, const seat& at);
+
+    // memory_erasure.cpp
+    void apply(erase_user& asked);
+    void apply(purge& asked);
+    void overwrite_seals(purge& asked);
+    void overwrite_erased(purge& asked, erasure_row& one);
+    void overwrite(message_row& row, gone_reason why);
+    void forget_persons(purge& asked);
+    void drop_reports(purge& asked);
+    [[nodiscard]] bool is_due(unix_ms now) const;
+
     void add(const message_row& row);
     [[nodiscard]] record* find(pair_id pair);
     [[nodiscard]] record* find_open(const std::array<user_id, 2>& users);
     [[nodiscard]] record* make_pair(const open_chat& asked);
     [[nodiscard]] bool may_chat(user_id user, unix_ms at) const;
+    [[nodiscard]] std::optional<seat> find_seat(std::string_view name, user_id user);
+    // One of an erased user whose key was overwritten is nobody's any more.
+    [[nodiscard]] bool is_erased(user_id user) const;
+    [[nodiscard]] person_key person(user_id user) const;
+    [[nodiscard]] bool is_forgotten(user_id user) const;
+    [[nodiscard]] erased_sides erased(const record& of) const;
+    // The key that `at` blocks the partner by, if so.
+    [[nodiscard]] std::optional<person_key> block_on(const seat& at) const;
     [[nodiscard]] bool is_live(pair_id pair) const { return live_.contains(pair); }
     [[nodiscard]] std::vector<message_row> unmarked(const record& of) const;
 
+    // Puts a value back as it is now. For what neither moves nor goes away by itself.
+    template <typename Value>
+    void restore_on_refusal(Value& value) {
+        on_refusal([&value, before = value] { value = before; });
+    }
     // The first broken rule of a batch; it undoes the batch.
     void refuse(const char* why);
     template <typename Undo>
@@ -80,6 +150,11 @@ private:
     std::map<std::array<user_id, 2>, pair_id> open_pairs_;
     std::map<chat_id, chat_row> chats_;
     std::map<pair_id, chat_id> live_;
+    std::map<user_id, std::map<person_key, pair_id>> blocks_;
+    std::map<std::pair<user_id, std::string>, std::uint32_t> consents_;
+    std::vector<seal_row> seals_;
+    std::vector<report_row> reports_;
+    std::vector<erasure_row> erasures_;
     std::int64_t epoch_ = 0;
     std::int64_t last_chat_ = 0;
     std::string broken_;

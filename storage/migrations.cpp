@@ -96,7 +96,115 @@ CREATE TABLE messages (
 CREATE UNIQUE INDEX messages_by_pair ON messages (pair, seq);
 )sql";
 
-constexpr std::array steps{first_tables};
+constexpr const char* records_and_erasure = R"sql(
+-- The same table with another index: when pages of an index are split, copies of rows can stay
+-- behind in them that secure_delete never finds again. So no index holds an account; the person is
+-- a keyed hash of provider and account, and tells them apart as well.
+CREATE TABLE users_again (
+    id           INTEGER PRIMARY KEY,
+    subject      BLOB NOT NULL UNIQUE,
+    provider     INTEGER NOT NULL,
+    account      TEXT CHECK (account <> ''),
+    person       BLOB NOT NULL,
+    created      INTEGER NOT NULL,
+    seen         INTEGER NOT NULL,
+    banned_until INTEGER NOT NULL,
+    tokens_from  INTEGER NOT NULL
+) STRICT;
+INSERT INTO users_again
+    SELECT id, subject, provider, account, person, created, seen, banned_until, tokens_from
+    FROM users ORDER BY id;
+DROP TABLE users;
+ALTER TABLE users_again RENAME TO users;
+CREATE UNIQUE INDEX users_of_person ON users (provider, person) WHERE account IS NOT NULL;
+
+-- When the pair's newest chat began or ended: a user's list is in this order.
+ALTER TABLE pairs ADD COLUMN listed_at INTEGER NOT NULL DEFAULT 0;
+UPDATE pairs SET listed_at = ifnull(
+    (SELECT started FROM chats WHERE pair = pairs.id AND ended IS NULL), last_at);
+CREATE INDEX pairs_of_one ON pairs (user_one, listed_at);
+CREATE INDEX pairs_of_two ON pairs (user_two, listed_at);
+
+-- A person, not a user: a block outlives both accounts. `pair` is where the two had met.
+CREATE TABLE blocks (
+    user   INTEGER NOT NULL,
+    person BLOB NOT NULL,
+    pair   INTEGER NOT NULL,
+    at     INTEGER NOT NULL,
+    PRIMARY KEY (user, person)
+) STRICT, WITHOUT ROWID;
+
+-- Recalled texts whose bodies wait to be overwritten.
+CREATE TABLE seals (
+    until INTEGER NOT NULL,
+    pair  INTEGER NOT NULL,
+    seq   INTEGER NOT NULL,
+    PRIMARY KEY (until, pair, seq)
+) STRICT, WITHOUT ROWID;
+
+-- `person` and `target` are the reported one.
+CREATE TABLE reports (
+    id         INTEGER PRIMARY KEY,
+    reporter   INTEGER NOT NULL,
+    person     BLOB NOT NULL,
+    target     INTEGER NOT NULL,
+    pair       INTEGER NOT NULL,
+    reason     INTEGER NOT NULL,
+    note       TEXT NOT NULL,
+    nickname   TEXT NOT NULL,
+    at         INTEGER NOT NULL,
+    kept_until INTEGER NOT NULL,
+    resolved   INTEGER
+) STRICT;
+
+-- However often one person reports another, it weighs once.
+CREATE UNIQUE INDEX reports_open ON reports (reporter, person) WHERE resolved IS NULL;
+CREATE INDEX reports_of_person ON reports (person) WHERE resolved IS NULL;
+CREATE INDEX reports_due ON reports (kept_until);
+
+-- Not WITHOUT ROWID: secure_delete leaves copies of rows behind when it splits the pages of such a
+-- table, and none in one that grows at its end.
+CREATE TABLE evidence (
+    report INTEGER NOT NULL,
+    pair   INTEGER NOT NULL,
+    seq    INTEGER NOT NULL,
+    side   INTEGER NOT NULL,
+    kind   INTEGER NOT NULL,
+    at     INTEGER NOT NULL,
+    ref    INTEGER NOT NULL,
+    gone   INTEGER NOT NULL,
+    body   TEXT NOT NULL,
+    PRIMARY KEY (report, pair, seq)
+) STRICT;
+
+CREATE TABLE consents (
+    user     INTEGER NOT NULL,
+    template TEXT NOT NULL,
+    count    INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (user, template)
+) STRICT, WITHOUT ROWID;
+
+-- (pair, seq) is how far the overwriting has come, done_at when it came to the end. `person_kept`
+-- says that a ban outlived it, `told` that the log was empty since and somebody was told.
+CREATE TABLE erasures (
+    receipt     TEXT PRIMARY KEY NOT NULL,
+    user        INTEGER NOT NULL,
+    at          INTEGER NOT NULL,
+    until       INTEGER NOT NULL,
+    pair        INTEGER NOT NULL DEFAULT 0,
+    seq         INTEGER NOT NULL DEFAULT 0,
+    done_at     INTEGER,
+    person_kept INTEGER NOT NULL DEFAULT 0,
+    told        INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX erasures_due ON erasures (until) WHERE done_at IS NULL;
+CREATE INDEX erasures_untold ON erasures (done_at) WHERE done_at IS NOT NULL AND told = 0;
+CREATE INDEX erasures_with_person ON erasures (user) WHERE person_kept = 1;
+)sql";
+
+constexpr std::array steps{first_tables, records_and_erasure};
 
 }  // namespace
 
@@ -105,6 +213,10 @@ std::int64_t schema_version() {
 }
 
 void migrate(database& db) {
+    migrate(db, schema_version());
+}
+
+void migrate(database& db, std::int64_t version) {
     const std::int64_t found = std::stoll(db.ask("PRAGMA user_version"));
     if (found > schema_version()) {
         throw storage_error{"The database was written by a newer version of onechat (schema " +
@@ -120,10 +232,10 @@ void migrate(database& db) {
         throw storage_error{
             "The database holds tables that onechat did not make. Choose another data directory."};
     }
-    for (std::int64_t version = found; version < schema_version(); ++version) {
+    for (std::int64_t next = found; next < version; ++next) {
         transaction step{db, transaction::kind::write};
-        db.run(steps[static_cast<std::size_t>(version)]);
-        db.run(("PRAGMA user_version = " + std::to_string(version + 1)).c_str());
+        db.run(steps[static_cast<std::size_t>(next)]);
+        db.run(("PRAGMA user_version = " + std::to_string(next + 1)).c_str());
         if (!step.commit()) {
             db.throw_if_failed();
         }

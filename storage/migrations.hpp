@@ -12,7 +12,10 @@ namespace onechat::storage {
 // The version this program writes.
 [[nodiscard]] std::int64_t schema_version();
 
-// Brings a database up to schema_version(). Throws storage_error, also for a newer schema.
+// Brings a database up to schema_version(). Throws storage_error, also for a newer schema. REQUIRES
+// that foreign keys are not enforced yet: a step may rebuild a table that others refer to.
 void migrate(database& db);
+// The same up to an older version, for tests of the steps between.
+void migrate(database& db, std::int64_t version);
 
 }  // namespace onechat::storage

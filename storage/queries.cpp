@@ -12,19 +12,23 @@ namespace onechat::storage {
 namespace {
 
 // The newest message counts while a chat is open, see the schema.
-std::string select_pair(const char* condition) {
-    return std::string{R"sql(
-        SELECT pairs.id, name,
-               user_one, alias_one, avatar_one, seen_one, cleared_one, marks.one,
-               user_two, alias_two, avatar_two, seen_two, cleared_two, marks.two,
+std::string select_bare_pair(const char* condition, const char* marks_one = "NULL",
+                             const char* marks_two = "NULL", const char* joined = "") {
+    return std::string{"SELECT pairs.id, name, "} +
+           "user_one, alias_one, avatar_one, seen_one, cleared_one, " + marks_one +
+           ", user_two, alias_two, avatar_two, seen_two, cleared_two, " + marks_two + R"sql(,
                first_seq, last_seq, last_at, met, newest.seq, newest.at
         FROM pairs
         LEFT JOIN messages AS newest
             ON newest.pair = pairs.id
             AND newest.seq = (SELECT max(seq) FROM messages WHERE pair = pairs.id)
-        LEFT JOIN marks ON marks.pair = pairs.id
-        WHERE )sql"} +
-           condition;
+        )sql" +
+           joined + " WHERE " + condition;
+}
+
+std::string select_pair(const char* condition) {
+    return select_bare_pair(condition, "marks.one", "marks.two",
+                            "LEFT JOIN marks ON marks.pair = pairs.id");
 }
 
 std::string select_messages(const char* rest) {
@@ -34,7 +38,8 @@ std::string select_messages(const char* rest) {
            rest;
 }
 
-message_row read_message(const statement::rows& row) {
+// With the body of a text that is gone: nothing read so leaves a store, except as a digest.
+message_row read_sealed(const statement::rows& row) {
     return {.pair = row.as<pair_id>(0),
             .seq = row.as<std::uint64_t>(1),
             .epoch = row.integer(2),
@@ -46,6 +51,13 @@ message_row read_message(const statement::rows& row) {
             .gone = row.as<gone_reason>(8),
             .at = row.integer(9),
             .body = row.text(10)};
+}
+
+// Every other event that is read comes from here.
+message_row read_message(const statement::rows& row, const erased_sides& erased) {
+    message_row shown = read_sealed(row);
+    hide(shown, erased);
+    return shown;
 }
 
 // Callers say "no bound" with the largest unsigned number; SQLite's integers are signed.
@@ -62,9 +74,15 @@ queries::queries(database& db)
             "SELECT id, provider, account, person, created, seen, banned_until, tokens_from "
             "FROM users WHERE subject = ?1"},
       pair_by_id_{db, select_pair("pairs.id = ?1")},
+      bare_pair_by_id_{db, select_bare_pair("pairs.id = ?1")},
       pair_by_name_{db, select_pair("name = ?1")},
       pair_by_users_{db, select_pair("user_one = ?1 AND user_two = ?2 "
                                      "AND cleared_one = 0 AND cleared_two = 0")},
+      name_{db, "SELECT name FROM pairs WHERE id = ?1"},
+      erased_{db,
+              "SELECT one.account IS NULL, two.account IS NULL FROM pairs "
+              "JOIN users AS one ON one.id = user_one JOIN users AS two ON two.id = user_two "
+              "WHERE pairs.id = ?1"},
       marked_{db, "SELECT seq FROM marks WHERE pair = ?1"},
       texts_{db, select_messages("seq > ?2 AND kind = ?3 ORDER BY seq")},
       newest_{db, select_messages("seq > ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?4")},
@@ -76,18 +94,32 @@ std::optional<user_row> queries::user(const subject& name) {
     if (!found.next()) {
         return std::nullopt;
     }
-    user_row user{.id = found.as<user_id>(0),
-                  .name = name,
-                  .from = found.as<provider>(1),
-                  .account = found.text(2),
-                  .person = {},
-                  .created = found.integer(4),
-                  .seen = found.integer(5),
-                  .banned_until = found.integer(6),
-                  .tokens_from = found.integer(7)};
-    const bytes_view person = found.bytes(3);
-    std::copy_n(person.begin(), std::min(person.size(), user.person.size()), user.person.begin());
-    return user;
+    return user_row{.id = found.as<user_id>(0),
+                    .name = name,
+                    .from = found.as<provider>(1),
+                    .account = found.text(2),
+                    .person = read_person(found.bytes(3)),
+                    .created = found.integer(4),
+                    .seen = found.integer(5),
+                    .banned_until = found.integer(6),
+                    .tokens_from = found.integer(7)};
+}
+
+person_key queries::read_person(bytes_view bytes) {
+    person_key person{};
+    std::copy_n(bytes.begin(), std::min(bytes.size(), person.size()), person.begin());
+    return person;
+}
+
+std::string queries::name(pair_id pair) {
+    auto found = name_.query(pair);
+    return found.next() ? found.text(0) : std::string{};
+}
+
+erased_sides queries::erased(pair_id pair) {
+    auto found = erased_.query(pair);
+    return found.next() ? erased_sides{found.integer(0) != 0, found.integer(1) != 0}
+                        : erased_sides{};
 }
 
 std::vector<message_row> queries::unmarked(const pair_row& pair) {
@@ -102,7 +134,7 @@ std::vector<message_row> queries::unmarked(const pair_row& pair) {
     std::vector<message_row> texts;
     auto found = texts_.query(pair.id, after, event_kind::text);
     while (found.next()) {
-        texts.push_back(read_message(found));
+        texts.push_back(read_sealed(found));
     }
     return texts;
 }
@@ -113,7 +145,7 @@ std::vector<message_row> queries::newest(pair_id pair, std::uint32_t limit) {
     return std::move(asked.events);
 }
 
-void queries::page(find_events& asked) {
+void queries::page(find_events& asked, const erased_sides& erased) {
     asked.events.clear();
     asked.more = false;
     std::size_t bytes = 0;
@@ -121,7 +153,7 @@ void queries::page(find_events& asked) {
                      .query(asked.pair, bound(asked.after), bound(asked.before),
                             std::int64_t{asked.limit} + 1);
     while (found.next()) {
-        message_row row = read_message(found);
+        message_row row = read_message(found, erased);
         const bool full = asked.events.size() == asked.limit ||
                           (!asked.events.empty() && row.body.size() > asked.bytes_max - bytes);
         if (full) {

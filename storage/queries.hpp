@@ -3,6 +3,7 @@
 // and a failure sticks to that.
 #pragma once
 
+#include "storage/hide.hpp"
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/store.hpp"
@@ -11,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,13 +35,24 @@ public:
         return one_pair(pair_by_users_, users[0], users[1]);
     }
 
-    // The texts after those that the pair's saved marks know.
+    // The same without marks, for those who only look at a pair.
+    [[nodiscard]] std::optional<pair_row> bare_pair(pair_id id) {
+        return one_pair(bare_pair_by_id_, id);
+    }
+    [[nodiscard]] std::string name(pair_id pair);
+    [[nodiscard]] erased_sides erased(pair_id pair);
+
+    // The texts after those that the pair's saved marks know, sealed bodies included: the digest of
+    // what was said recognises what is said again.
     [[nodiscard]] std::vector<message_row> unmarked(const pair_row& pair);
     [[nodiscard]] std::vector<message_row> newest(pair_id pair, std::uint32_t limit);
-    void page(find_events& asked);
+    void page(find_events& asked) { page(asked, erased(asked.pair)); }
+    void page(find_events& asked, const erased_sides& erased);
 
     // The newest event at or below `seq` of an epoch at or below `epoch`, 0 for none.
     [[nodiscard]] std::uint64_t keep(const pair_row& pair, std::uint64_t seq, std::int64_t epoch);
+
+    [[nodiscard]] static person_key read_person(bytes_view bytes);
 
 private:
     template <typename... Keys>
@@ -53,8 +66,11 @@ private:
     database& db_;
     statement user_;
     statement pair_by_id_;
+    statement bare_pair_by_id_;
     statement pair_by_name_;
     statement pair_by_users_;
+    statement name_;
+    statement erased_;
     statement marked_;
     statement texts_;
     statement newest_;

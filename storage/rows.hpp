@@ -106,6 +106,33 @@ struct live_pair {
     std::vector<message_row> unmarked;
 };
 
+// A pair as one of its two people finds it in the list of those they have met.
+struct listed_pair {
+    pair_row pair;  // without marks
+    side who = side::one;
+    unix_ms listed_at = 0;  // when its newest chat began or ended: what the list is ordered by
+    // The newest event; the body of a text that is gone is empty. When it is no text, the body is
+    // nevertheless that of the newest text among the pair's last 20 events that is not gone: so the
+    // list can show what was said last in a chat that is over.
+    message_row last;
+    // Texts of the partner behind `seen` that are not gone, counted up to unseen_max and among the
+    // pair's last 1000 events.
+    std::uint32_t unseen = 0;
+    bool blocked = false;  // whether `who` has blocked the other person
+};
+
+// Counting stops here: nobody reads a larger number, and a scan has an end.
+inline constexpr std::uint32_t unseen_max = 100;
+
+// One of a user's own texts, for an export.
+struct own_text {
+    pair_id pair{};
+    std::uint64_t seq = 0;
+    std::string name;  // of the pair
+    unix_ms at = 0;
+    std::string body;
+};
+
 // Two people who parted recently: they are not paired again for a while, over a restart as well.
 struct parting {
     user_id one{};

@@ -15,6 +15,9 @@ namespace {
 // How long a statement waits for another process, a backup or an operator's shell, to let go.
 constexpr int busy_wait_ms = 2000;
 
+// How long the acks wait for a reader to let go of the log. Our own reads are far shorter.
+constexpr int truncate_wait_ms = 20;
+
 constexpr mode_t owner_only = S_IRUSR | S_IWUSR;
 
 std::string reason() {
@@ -166,11 +169,21 @@ bool database::in_transaction() const {
 }
 
 void database::checkpoint() {
+    checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+}
+
+void database::truncate_log() {
+    sqlite3_busy_timeout(handle_, truncate_wait_ms);
+    checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
+    sqlite3_busy_timeout(handle_, busy_wait_ms);
+}
+
+void database::checkpoint(int mode) {
     if (failed()) {
         return;
     }
-    const int code =
-        sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    errno = 0;
+    const int code = sqlite3_wal_checkpoint_v2(handle_, nullptr, mode, nullptr, nullptr);
     note(code);
     if (code == SQLITE_OK) {
         log_frames_ = 0;

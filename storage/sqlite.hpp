@@ -76,10 +76,14 @@ public:
     [[nodiscard]] int log_frames() const { return log_frames_; }
     // Copies the log into the database without waiting for readers.
     void checkpoint();
+    // Copies the log and cuts it to nothing: then what was overwritten is in neither file. Waits a
+    // moment for a reader that is in the way; `busy` when it stays.
+    void truncate_log();
 
 private:
     friend class statement;
     void note(int code);
+    void checkpoint(int mode);
 
     sqlite3* handle_ = nullptr;
     std::filesystem::path file_;

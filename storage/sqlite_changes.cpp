@@ -12,6 +12,9 @@ namespace onechat::storage {
 sqlite_changes::sqlite_changes(database& db, queries& reads)
     : db_{db},
       reads_{reads},
+      seats_{db, reads},
+      records_{db, seats_},
+      erasure_{db, seats_},
       last_seq_{db,
                 "SELECT max(last_seq, ifnull((SELECT max(seq) FROM messages WHERE pair = ?1), 0)) "
                 "FROM pairs WHERE id = ?1"},
@@ -30,18 +33,32 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
           db, "SELECT id, seq, kind FROM messages WHERE pair = ?1 ORDER BY seq DESC LIMIT 1"},
       drop_message_{db, "DELETE FROM messages WHERE id = ?1"},
       drop_chat_{db, "DELETE FROM chats WHERE id = ?1"},
+      list_start_{db, "UPDATE pairs SET listed_at = ?2 WHERE id = ?1"},
+      list_before_{db, "UPDATE pairs SET listed_at = last_at WHERE id = ?1"},
       end_chat_{db, "UPDATE chats SET ended = ?2, why = ?3 WHERE id = ?1"},
-      end_in_pair_{db, "UPDATE pairs SET met = met + 1, last_seq = ?2, last_at = ?3 WHERE id = ?1"},
+      end_in_pair_{db,
+                   "UPDATE pairs SET met = met + 1, last_seq = ?2, last_at = ?3, "
+                   "listed_at = ?3 WHERE id = ?1"},
       keep_marks_{db, "INSERT OR REPLACE INTO marks (pair, seq, one, two) VALUES (?, ?, ?, ?)"},
       move_seen_{statement{db, "UPDATE pairs SET seen_one = ?2 WHERE id = ?1 AND seen_one < ?2"},
                  statement{db, "UPDATE pairs SET seen_two = ?2 WHERE id = ?1 AND seen_two < ?2"}},
+      recall_{db,
+              "UPDATE messages SET gone = 1 "
+              "WHERE pair = ?1 AND seq = ?2 AND side = ?3 AND kind = 0 AND gone = 0"},
+      add_seal_{db, "INSERT INTO seals (until, pair, seq) VALUES (?, ?, ?)"},
       // Not ON CONFLICT DO NOTHING: that would also swallow a second user with a used id.
       add_user_{db,
                 "INSERT INTO users (id, subject, provider, account, person, created, seen, "
                 "banned_until, tokens_from) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 "
-                "WHERE NOT EXISTS (SELECT 1 FROM users WHERE provider = ?3 AND account = ?4)"},
+                "WHERE NOT EXISTS (SELECT 1 FROM users "
+                "WHERE provider = ?3 AND person = ?5 AND account IS NOT NULL)"},
       epoch_{db, "SELECT value FROM meta WHERE key = 'epoch'"},
       keep_epoch_{db, "INSERT OR REPLACE INTO meta (key, value) VALUES ('epoch', ?1)"} {}
+
+void sqlite_changes::begin() {
+    last_seqs_.clear();
+    erasure_.begin();
+}
 
 void sqlite_changes::apply(change& one) {
     std::visit([this](auto& asked) { apply_one(asked); }, one);
@@ -62,6 +79,7 @@ void sqlite_changes::apply_one(open_chat& asked) {
     const unix_ms at = std::max(asked.at, pair->last_at);
     add_chat_.run(pair->id, at, asked.topic);
     const chat_id chat{db_.last_insert_id()};
+    list_start_.run(pair->id, at);
     pair->last_seq += 1;
     pair->last_at = at;
     add({.pair = pair->id,
@@ -95,6 +113,7 @@ void sqlite_changes::apply_one(void_chat& asked) {
     }
     drop_message_.run(start);
     drop_chat_.run(asked.chat);
+    list_before_.run(*pair);
     last_seqs_.erase(*pair);
 }
 
@@ -109,6 +128,10 @@ void sqlite_changes::apply_one(end_chat& asked) {
     add(asked.end);
     end_chat_.run(asked.chat, asked.end.at, asked.end.reason);
     end_in_pair_.run(*pair, asked.end.seq, asked.end.at);
+    const auto erased = reads_.erased(*pair);
+    if (erased[0] || erased[1]) {
+        return;  // a purge that has been here already would not come back for the marks
+    }
     const auto one = pack_marks(asked.marks[0]);
     const auto two = pack_marks(asked.marks[1]);
     keep_marks_.run(*pair, asked.end.seq, one, two);
@@ -132,6 +155,17 @@ void sqlite_changes::apply_one(make_user& asked) {
 void sqlite_changes::apply_one(start_epoch& asked) {
     asked.epoch = std::max(asked.now, last_epoch() + 1);
     keep_epoch_.run(asked.epoch);
+}
+
+void sqlite_changes::apply_one(recall_text& asked) {
+    const message_row& row = asked.row;
+    if (row.kind != event_kind::recall) {
+        return db_.fail(fault::rule, "a text was to be recalled by an event that doesn't recall");
+    }
+    add(row);
+    if (recall_.run(row.pair, row.ref, row.from) > 0) {
+        add_seal_.run(asked.sealed_until, row.pair, row.ref);
+    }
 }
 
 std::int64_t sqlite_changes::last_epoch() {

@@ -1,11 +1,14 @@
 // The changes of store.hpp, each as its statements on the writing connection, inside a transaction
-// that sqlite_store begins and ends. A broken rule or a failing disk sticks to the connection; the
+// that sqlite_store begins and ends. Here are those of chats and users; sqlite_records and
+// sqlite_erasure have the others. A broken rule or a failing disk sticks to the connection; the
 // caller rolls back. Lives on the storage thread.
 #pragma once
 
 #include "storage/queries.hpp"
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
+#include "storage/sqlite_erasure.hpp"
+#include "storage/sqlite_records.hpp"
 #include "storage/store.hpp"
 
 #include <cstdint>
@@ -19,8 +22,10 @@ public:
     sqlite_changes(database& db, queries& reads);
 
     // Call at the start of every transaction: forgets what the one before knew.
-    void begin() { last_seqs_.clear(); }
+    void begin();
     void apply(change& one);
+
+    [[nodiscard]] sqlite_erasure& erasure() { return erasure_; }
 
     [[nodiscard]] std::int64_t last_epoch();
 
@@ -32,6 +37,14 @@ private:
     void apply_one(mark_seen& asked);
     void apply_one(make_user& asked);
     void apply_one(start_epoch& asked);
+    void apply_one(recall_text& asked);
+    void apply_one(clear_pair& asked) { records_.apply(asked); }
+    void apply_one(block_person& asked) { records_.apply(asked); }
+    void apply_one(add_report& asked) { records_.apply(asked); }
+    void apply_one(note_consents& asked) { records_.apply(asked); }
+    void apply_one(revoke_tokens& asked) { records_.apply(asked); }
+    void apply_one(erase_user& asked) { erasure_.apply(asked); }
+    void apply_one(purge& asked) { erasure_.apply(asked); }
 
     void add(const message_row& row);
     [[nodiscard]] bool may_chat(user_id user, unix_ms at);
@@ -42,6 +55,9 @@ private:
 
     database& db_;
     queries& reads_;
+    record_queries seats_;
+    sqlite_records records_;
+    sqlite_erasure erasure_;
     statement last_seq_;
     statement add_message_;
     statement banned_until_;
@@ -51,10 +67,14 @@ private:
     statement newest_message_;
     statement drop_message_;
     statement drop_chat_;
+    statement list_start_;
+    statement list_before_;
     statement end_chat_;
     statement end_in_pair_;
     statement keep_marks_;
     std::array<statement, 2> move_seen_;
+    statement recall_;
+    statement add_seal_;
     statement add_user_;
     statement epoch_;
     statement keep_epoch_;

@@ -1,5 +1,7 @@
 #include "storage/sqlite_reader.hpp"
 
+#include "storage/forget.hpp"
+
 #include <utility>
 #include <variant>
 
@@ -13,30 +15,15 @@ constexpr const char* settings =
     "PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -4096; "
     "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;";
 
-void forget(find_events& asked) {
-    asked.events.clear();
-    asked.more = false;
-}
-
-void forget(find_keep& asked) {
-    asked.pair.reset();
-    asked.who = side::one;
-    asked.keep = 0;
-}
-
-void forget(find_user& asked) {
-    asked.user.reset();
-}
-
 }  // namespace
 
 sqlite_reader::sqlite_reader(const std::filesystem::path& file)
-    : db_{file, database::access::read}, reads_{db_} {
+    : db_{file, database::access::read}, reads_{db_}, records_{db_, reads_} {
     db_.run_or_throw(settings);
 }
 
 bool sqlite_reader::answer(question& asked) {
-    std::visit([](auto& one) { forget(one); }, asked);
+    forget_answer(asked);
     bool answered = false;
     {
         // One snapshot, so that an answer made by several statements agrees with itself.
@@ -45,7 +32,7 @@ bool sqlite_reader::answer(question& asked) {
         answered = snapshot.commit();
     }
     if (!answered) {
-        std::visit([](auto& one) { forget(one); }, asked);
+        forget_answer(asked);
         db_.forgive();
     }
     return answered;
@@ -64,6 +51,13 @@ void sqlite_reader::fill(find_keep& asked) {
     asked.who = is_two ? side::two : side::one;
     asked.keep = reads_.keep(*pair, asked.seq, asked.epoch);
     asked.pair = *std::move(pair);
+}
+
+void sqlite_reader::fill(find_user& asked) {
+    asked.user = reads_.user(asked.name);
+    if (asked.user) {
+        asked.blocked = records_.blocked(asked.user->id);
+    }
 }
 
 }  // namespace onechat::storage

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "storage/queries.hpp"
+#include "storage/record_queries.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/store.hpp"
 
@@ -21,10 +22,15 @@ public:
 private:
     void fill(find_events& asked) { reads_.page(asked); }
     void fill(find_keep& asked);
-    void fill(find_user& asked) { asked.user = reads_.user(asked.name); }
+    void fill(find_user& asked);
+    void fill(find_history& asked) { records_.history(asked); }
+    void fill(list_pairs& asked) { records_.list(asked); }
+    void fill(find_own_texts& asked) { records_.own_texts(asked); }
+    void fill(count_texts& asked) { asked.texts = records_.texts_of(asked.user); }
 
     database db_;
     queries reads_;
+    record_queries records_;
 };
 
 }  // namespace onechat::storage

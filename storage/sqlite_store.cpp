@@ -1,8 +1,11 @@
 #include "storage/sqlite_store.hpp"
 
+#include "storage/forget.hpp"
 #include "storage/migrations.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -17,7 +20,7 @@ constexpr int checkpoint_frames = 4096;
 // A 16 MiB cache holds the upper index pages and the live pairs' leaves. A log that a long reader
 // let grow is cut back to 64 MiB.
 constexpr const char* settings =
-    "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA mmap_size = 0; "
+    "PRAGMA secure_delete = ON; PRAGMA mmap_size = 0; "
     "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; "
     "PRAGMA journal_size_limit = 67108864;";
 
@@ -30,15 +33,23 @@ database& prepared(database& db, const std::filesystem::path& file, durability h
     db.run_or_throw(how == durability::full ? "PRAGMA synchronous = FULL"
                                             : "PRAGMA synchronous = NORMAL");
     migrate(db);
+    db.run_or_throw("PRAGMA foreign_keys = ON");
     return db;
 }
 
-void forget_answer(change& one) {
-    if (auto* asked = std::get_if<open_chat>(&one)) {
-        asked->opened = false;
-        asked->live = {};
-        asked->recent.clear();
+// Erasures that wait for the log to be writable. Those beyond are found missing at the next start.
+constexpr std::size_t unlogged_max = 10'000;
+
+constexpr std::uint32_t lines_at_once = 4096;
+
+std::string hex_of(const subject& name) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const std::uint8_t byte : name) {
+        text += digits[byte >> 4];
+        text += digits[byte & 15];
     }
+    return text;
 }
 
 }  // namespace
@@ -52,6 +63,7 @@ sqlite_store::sqlite_store(const std::filesystem::path& file, durability how)
                 "SELECT user_one, user_two, ended FROM chats JOIN pairs ON pairs.id = chats.pair "
                 "WHERE ended >= ?1 ORDER BY ended"},
       last_user_{db_, "SELECT ifnull(max(id), 0) FROM users"},
+      log_{file.parent_path() / "erasures.log"},
       reader_{file} {}
 
 commit_result sqlite_store::commit(std::span<change> batch) {
@@ -62,18 +74,19 @@ commit_result sqlite_store::commit(std::span<change> batch) {
         transaction work{db_, transaction::kind::write};
         changes_.begin();
         for (change& one : batch) {
+            forget_answer(one);
             changes_.apply(one);
             if (db_.failed()) {
                 break;
             }
         }
-        if (work.commit() && db_.log_frames() >= checkpoint_frames) {
-            checkpoint();
+        if (work.commit()) {
+            settle(batch);
         }
     }
     const auto result = judge();
     if (result != commit_result::done) {
-        std::ranges::for_each(batch, forget_answer);
+        std::ranges::for_each(batch, [](change& one) { forget_answer(one); });
     }
     return result;
 }
@@ -128,6 +141,96 @@ void sqlite_store::limit_pages(std::uint32_t pages_max) {
     db_.run_or_throw(("PRAGMA max_page_count = " + std::to_string(pages_max)).c_str());
 }
 
+std::size_t sqlite_store::erase_again(unix_ms now) {
+    std::size_t erased = 0;
+    log_.read([&](const erasure_line& line) {
+        const auto user = reads_.user(line.name);
+        db_.throw_if_failed();
+        if (!user || user->account.empty()) {
+            return;
+        }
+        // A torn line may have lost its receipt, or a part of it.
+        const bool usable = !line.receipt.empty() && !changes_.erasure().has(line.receipt);
+        change asked = erase_user{.user = user->id,
+                                  .receipt = usable ? line.receipt : hex_of(line.name),
+                                  .at = line.at,
+                                  .sealed_until = now};
+        if (commit({&asked, 1}) != commit_result::done) {
+            throw storage_error{
+                "An account that was erased has come back with a backup, and can't "
+                "be erased again: " +
+                why_ + "."};
+        }
+        erased += 1;
+    });
+    log_missing_erasures();
+    return erased;
+}
+
+// In stretches, so that neither the table nor the log has to fit into memory.
+void sqlite_store::log_missing_erasures() {
+    std::string after;
+    for (;;) {
+        const auto lines = changes_.erasure().lines(after, lines_at_once);
+        db_.throw_if_failed();
+        if (lines.empty()) {
+            return;
+        }
+        after = lines.back().receipt;
+        std::set<std::string> missing;
+        for (const erasure_line& line : lines) {
+            missing.insert(line.receipt);
+        }
+        log_.read([&](const erasure_line& line) { missing.erase(line.receipt); });
+        for (const erasure_line& line : lines) {
+            if (missing.contains(line.receipt)) {
+                unlogged_.push_back(line);
+            }
+        }
+        log_erasures();
+    }
+}
+
+void sqlite_store::settle(std::span<change> batch) {
+    const auto& done = changes_.erasure().done();
+    unlogged_.insert(unlogged_.end(), done.erased.begin(), done.erased.end());
+    log_erasures();
+    unclean_ = unclean_ || done.removed;
+    const bool cleans = done.purged && !done.due && unclean_;
+    if (cleans) {
+        clean();
+    } else if (db_.log_frames() >= checkpoint_frames) {
+        checkpoint();
+    }
+    if (!done.purged) {
+        return;
+    }
+    changes_.erasure().note_told();
+    const auto last = std::ranges::find_if(batch.rbegin(), batch.rend(), [](const change& one) {
+        return std::holds_alternative<purge>(one);
+    });
+    auto& asked = std::get<purge>(*last);
+    asked.more = done.due || unclean_;
+    if (cleans && !unclean_) {
+        asked.completed = changes_.erasure().tell_completed();
+    }
+}
+
+void sqlite_store::log_erasures() {
+    if (!unlogged_.empty() && log_.append(unlogged_)) {
+        unlogged_.clear();
+    }
+    if (unlogged_.size() > unlogged_max) {
+        unlogged_.resize(unlogged_max);
+    }
+}
+
+void sqlite_store::clean() {
+    db_.truncate_log();
+    unclean_ = db_.failed();
+    forgive_checkpoint();
+}
+
 // Turns the connection's fault into the answer of a commit and makes it ready for the next.
 commit_result sqlite_store::judge() {
     const auto found = db_.fault();
@@ -161,6 +264,10 @@ commit_result sqlite_store::judge() {
 // recovery from the log, at the next start, brings them back.
 void sqlite_store::checkpoint() {
     db_.checkpoint();
+    forgive_checkpoint();
+}
+
+void sqlite_store::forgive_checkpoint() {
     if (db_.fault() == fault::full || db_.fault() == fault::busy) {
         db_.forgive();
     }

@@ -1,14 +1,16 @@
 // What is remembered, in one SQLite file: write-ahead log, one connection that writes and
-// checkpoints, one that only reads. Not a queue: `commit` blocks for as long as the disk takes.
-// Lives on the storage thread, its reader() on the reader thread.
+// checkpoints, one that only reads. Beside it lies `erasures.log`. Not a queue: `commit` blocks for
+// as long as the disk takes. Lives on the storage thread, its reader() on the reader thread.
 #pragma once
 
+#include "storage/erasure_log.hpp"
 #include "storage/queries.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/sqlite_changes.hpp"
 #include "storage/sqlite_reader.hpp"
 #include "storage/store.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -36,12 +38,23 @@ public:
     [[nodiscard]] store_reader& reader() override { return reader_; }
     [[nodiscard]] std::string why() const override { return why_; }
 
+    // Once at a start, before anything else is changed: erases every account again that the log of
+    // erasures names and that has come back with a restored backup, and adds to the log what is
+    // missing there. Returns how many had come back. Throws storage_error.
+    std::size_t erase_again(unix_ms now);
+
     // A quota: beyond so many pages of 4 KiB changes are `full`.
     void limit_pages(std::uint32_t pages_max);
 
 private:
     [[nodiscard]] commit_result judge();
     void checkpoint();
+    void forgive_checkpoint();
+    // What must follow a commit: the log of erasures, and removed bytes leaving the files.
+    void settle(std::span<change> batch);
+    void log_erasures();
+    void log_missing_erasures();
+    void clean();
 
     // The reader is the last member, hence closed first: the last connection to close checkpoints,
     // and that must be the one that writes.
@@ -51,6 +64,9 @@ private:
     statement open_chats_;
     statement partings_;
     statement last_user_;
+    erasure_log log_;
+    std::vector<erasure_line> unlogged_;  // not in the log yet
+    bool unclean_ = true;                 // the write-ahead log may hold what was removed
     std::string why_;
     bool lost_ = false;
     sqlite_reader reader_;

@@ -56,7 +56,8 @@ struct append {
     message_row row;
 };
 
-// Appends the `end` event of a chat, closes it and keeps both sides' marks.
+// Appends the `end` event of a chat, closes it and keeps both sides' marks, unless one of them has
+// been erased.
 struct end_chat {
     chat_id chat{};
     message_row end;
@@ -70,6 +71,101 @@ struct mark_seen {
     std::uint64_t seq = 0;
 };
 
+// Appends a recall by `row.from` of the text `row.ref`. The text is gone for everybody at once; its
+// body stays sealed, for a report alone, until purge overwrites it at `sealed_until`. What is no
+// text of that side, or gone already, stays as it is; the event is appended all the same.
+struct recall_text {
+    message_row row;
+    unix_ms sealed_until = 0;
+};
+
+// What became of a change that a user asked for by a pair's name.
+enum class pair_change : std::uint8_t {
+    done,
+    unknown,   // no such pair, or not this user's, or cleared by this user
+    too_many,  // beyond the limit that was asked for; nothing was changed
+};
+
+// The record is gone for this user, and the pair is closed for good.
+struct clear_pair {
+    user_id user{};
+    std::string name;
+
+    pair_change result = pair_change::unknown;
+};
+
+// Sets or takes back a block on the person that `user` met in this pair. It names the person, not
+// the pair: it outlives both. A pair that this user has cleared can still be unblocked. Doing it
+// again changes nothing and is `done`.
+struct block_person {
+    user_id user{};
+    std::string name;
+    bool on = true;
+    unix_ms at = 0;
+    std::uint32_t blocks_max = 0;
+
+    pair_change result = pair_change::unknown;
+    person_key person{};  // who is or was blocked
+};
+
+// Keeps a report with a copy of the pair's newest `evidence_max` events as they were said, sealed
+// texts included. One person's open reports of one other person are one report: said again it takes
+// the newer reason, note, nickname and end, and adds the events it did not have.
+struct add_report {
+    user_id reporter{};
+    std::string name;         // the pair's
+    std::uint8_t reason = 0;  // the protocol's report_reason
+    std::string note;
+    std::string nickname;  // what the reported person called themself, as far as it is known
+    unix_ms at = 0;
+    unix_ms kept_until = 0;  // then purge deletes it with its evidence
+    std::uint32_t evidence_max = 50;
+
+    pair_change result = pair_change::unknown;
+};
+
+// Counts the subscribe messages that a user allowed: one more for each template.
+struct note_consents {
+    user_id user{};
+    std::vector<std::string> templates;
+    unix_ms at = 0;
+};
+
+// Tokens issued before `from` are revoked; never moves back.
+struct revoke_tokens {
+    user_id user{};
+    unix_ms from = 0;
+};
+
+// One short transaction, however much the user has said: the row loses its account, its tokens, its
+// blocks and consents, and every text of the user reads as gone (erase) from then on. The bodies
+// stay sealed, for a report alone, until purge overwrites them at `sealed_until`, and with them the
+// person key, unless a ban still runs. An unknown or erased user stays as it is.
+struct erase_user {
+    user_id user{};
+    std::string receipt;
+    unix_ms at = 0;
+    unix_ms sealed_until = 0;
+
+    bool erased = false;
+    unix_ms reports_until = 0;  // the latest kept_until of reports about this person, 0 without any
+    unix_ms banned_until = 0;
+};
+
+// One small step of what is due at `now`: overwrites sealed bodies and deletes reports, about
+// `rows_max` rows at most. `more` stays true until what was removed is out of the log, too; that
+// may have to wait for a reader. One in a batch is enough, and the last one is answered.
+struct purge {
+    unix_ms now = 0;
+    std::uint32_t rows_max = 200;
+
+    std::uint32_t rows = 0;  // dealt with in this step
+    bool more = false;       // more is due
+    // Receipts of erasures that are out of all files by now; those of the last step before a crash
+    // come again.
+    std::vector<std::string> completed;
+};
+
 // Starts a new epoch, max(stored + 1, now), and stores it. After a start nothing else is changed
 // before this is done.
 struct start_epoch {
@@ -78,8 +174,9 @@ struct start_epoch {
     std::int64_t epoch = 0;
 };
 
-using change =
-    std::variant<append, open_chat, void_chat, end_chat, mark_seen, make_user, start_epoch>;
+using change = std::variant<append, open_chat, void_chat, end_chat, mark_seen, make_user,
+                            start_epoch, recall_text, clear_pair, block_person, add_report,
+                            note_consents, revoke_tokens, erase_user, purge>;
 
 enum class commit_result : std::uint8_t {
     done,     // on disk, all of it
@@ -96,6 +193,7 @@ struct find_user {
     subject name{};
 
     std::optional<user_row> user;
+    std::vector<person_key> blocked;  // whom this user blocks, ascending
 };
 
 // A page of a pair's events, oldest first: those with after < seq < before, the newest `limit` of
@@ -126,7 +224,63 @@ struct find_keep {
     std::uint64_t keep = 0;
 };
 
-using question = std::variant<find_events, find_keep, find_user>;
+// A page of a pair by its name, as one of its two people may read it: like find_events with
+// `newest`.
+struct find_history {
+    std::string name;
+    user_id user{};
+    std::uint64_t before = UINT64_MAX;
+    std::uint32_t limit = 20;
+    std::size_t bytes_max = 48 * 1024;
+
+    bool found = false;  // false: unknown, not this user's, or cleared by this user
+    side who = side::one;
+    std::vector<message_row> events;
+    bool more = false;
+};
+
+// The pairs a user has not cleared, newest first by listed_at: those behind the place `before`, at
+// most `limit` and about `bytes_max` bytes of text (one at least). Pairs without any event are not
+// listed.
+struct list_pairs {
+    struct place {
+        unix_ms listed_at = 0;
+        std::string name;
+    };
+    user_id user{};
+    std::optional<place> before;
+    std::uint32_t limit = 20;
+    std::size_t bytes_max = 32 * 1024;
+
+    std::vector<listed_pair> pairs;
+    bool more = false;
+};
+
+// The texts of a user that are not gone, pair by pair and oldest first within each, those after
+// (pair, seq). Pairs that the user has cleared are included: the text is still kept. One answer
+// looks at a bounded number of events, so it may hold few texts or none with `more` still true.
+struct find_own_texts {
+    user_id user{};
+    pair_id pair{};
+    std::uint64_t seq = 0;
+    std::uint32_t limit = 100;
+    std::size_t bytes_max = 32 * 1024;
+
+    std::vector<own_text> texts;
+    bool more = false;
+    pair_id next_pair{};  // with `more`: ask next with these
+    std::uint64_t next_seq = 0;
+};
+
+// How many texts a user has said that still were to be read before their erasure, if there was one.
+struct count_texts {
+    user_id user{};
+
+    std::uint64_t texts = 0;
+};
+
+using question = std::variant<find_events, find_keep, find_user, find_history, list_pairs,
+                              find_own_texts, count_texts>;
 
 // ---- the two halves ----
 

@@ -19,7 +19,13 @@ constexpr std::size_t batch_bytes_max = 8 * 1024 * 1024;
 bool can_be_given_up(const write_job& job) {
     return std::holds_alternative<open_chat>(job.what) ||
            std::holds_alternative<make_user>(job.what) ||
-           std::holds_alternative<start_epoch>(job.what);
+           std::holds_alternative<start_epoch>(job.what) ||
+           std::holds_alternative<clear_pair>(job.what) ||
+           std::holds_alternative<block_person>(job.what) ||
+           std::holds_alternative<add_report>(job.what) ||
+           std::holds_alternative<note_consents>(job.what) ||
+           std::holds_alternative<revoke_tokens>(job.what) ||
+           std::holds_alternative<erase_user>(job.what) || std::holds_alternative<purge>(job.what);
 }
 
 // These follow from what was shown already, and are bounded by the chats that are open.
@@ -30,8 +36,15 @@ bool must_be_queued(const write_job& job) {
 }
 
 std::size_t weight(const write_job& job) {
-    const auto* text = std::get_if<append>(&job.what);
-    return sizeof(write_job) + (text == nullptr ? 0 : text->row.body.capacity());
+    std::size_t text = 0;
+    if (const auto* said = std::get_if<append>(&job.what)) {
+        text = said->row.body.capacity();
+    } else if (const auto* recalls = std::get_if<recall_text>(&job.what)) {
+        text = recalls->row.body.capacity();
+    } else if (const auto* reports = std::get_if<add_report>(&job.what)) {
+        text = reports->note.capacity();
+    }
+    return sizeof(write_job) + text;
 }
 
 worker_limits queue_limits(const writer_limits& limits) {

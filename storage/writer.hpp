@@ -3,8 +3,8 @@
 // may be called by any thread; the completion is called on the storage thread and hands its batch
 // on.
 //
-// A full disk loses nothing that was shown to anybody: texts and endings are kept and tried again,
-// while new texts and new chats are refused at the door until that has worked.
+// A full disk loses nothing that was shown to anybody: texts, recalls and endings are kept and
+// tried again, while new texts, chats and requests are refused at the door until that has worked.
 #pragma once
 
 #include "storage/store.hpp"
@@ -26,7 +26,7 @@ struct write_job {
 };
 
 // A batch that has met its fate. Jobs come back in the order in which they were pushed, except that
-// open_chat and make_user overtake when the disk is full.
+// requests and new chats, which nobody was told of, overtake when the disk is full.
 struct written {
     std::vector<write_job> jobs;  // answers filled in; may be empty when trouble begins
     commit_result result = commit_result::done;
@@ -47,7 +47,7 @@ struct writer_limits {
 enum class admission : std::uint8_t {
     queued,
     full,     // the queue is full
-    trouble,  // the disk is full: new texts, users and chats are not taken until it is not
+    trouble,  // the disk is full: nothing new is taken until it is not, except endings and seen
     ended,    // stopped, or an earlier commit's fate is unknown
 };
 

@@ -41,8 +41,10 @@ TEST_CASE("appending texts to the disk", "[.bench]") {
                 user_row left = user(one);
                 user_row right = user(one + 1);
                 for (std::size_t byte = 0; byte < 4; ++byte) {  // more users than one byte tells
-                    left.name[byte] = static_cast<std::uint8_t>(one >> (8 * byte));
-                    right.name[byte] = static_cast<std::uint8_t>((one + 1) >> (8 * byte));
+                    left.name[byte] = left.person[byte] =
+                        static_cast<std::uint8_t>(one >> (8 * byte));
+                    right.name[byte] = right.person[byte] =
+                        static_cast<std::uint8_t>((one + 1) >> (8 * byte));
                 }
                 batch.emplace_back(make_user{left});
                 batch.emplace_back(make_user{right});
@@ -74,4 +76,68 @@ TEST_CASE("appending texts to the disk", "[.bench]") {
                     of.pairs, of.rows_per_commit, static_cast<double>(of.rows) / wall.count(),
                     cpu / static_cast<double>(of.rows) * 1e6);
     }
+}
+
+TEST_CASE("reading and overwriting records", "[.bench]") {
+    onechat::test::temp_dir dir;
+    sqlite_store store{dir / "chat.db", durability::normal};
+    constexpr std::int64_t partners = 200;
+    done(store, make_user{user(1)});
+    std::vector<change> batch;
+    for (std::int64_t i = 0; i < partners; ++i) {
+        user_row partner = user(1000 + i);
+        partner.name[0] = partner.person[0] = static_cast<std::uint8_t>(i);
+        partner.name[1] = partner.person[1] = 7;
+        done(store, make_user{partner});
+        const auto live = done(store, meeting(1, 1000 + i)).live;
+        for (std::uint64_t seq = 2; seq <= 500; ++seq) {
+            auto said = text(live.pair.id, seq, std::string(128, 'x'));
+            said.row.from = seq % 2 == 0 ? side::one : side::two;
+            batch.emplace_back(said);
+        }
+        batch.emplace_back(ending(live, 501, 9000 + i));
+    }
+    REQUIRE(store.commit(batch) == commit_result::done);
+    const auto timed = [](const char* what, int times, auto&& work) {
+        using micro = std::chrono::duration<double, std::micro>;
+        micro all{0};
+        micro most{0};
+        for (int i = 0; i < times; ++i) {
+            const auto begun = std::chrono::steady_clock::now();
+            work(i);
+            const micro took = std::chrono::steady_clock::now() - begun;
+            all += took;
+            most = std::max(most, took);
+        }
+        std::printf("%-40s %9.1f us, at most %9.1f us\n", what, all.count() / times, most.count());
+    };
+
+    timed("find_events, 20 rows", 10'000, [&](int i) {
+        const find_events asked{.pair = pair_id{1 + i % partners}, .before = 400, .events = {}};
+        REQUIRE(answered(store, asked).events.size() == 20);
+    });
+    timed("find_history, 20 rows", 10'000, [&](int i) {
+        const find_history asked{.name = "pair-1-" + std::to_string(1000 + i % partners),
+                                 .user = user_id{1},
+                                 .before = 400,
+                                 .events = {}};
+        REQUIRE(answered(store, asked).events.size() == 20);
+    });
+    timed("list_pairs, 20 of 200", 1000, [&](int) {
+        const list_pairs asked{.user = user_id{1}, .before = {}, .pairs = {}};
+        REQUIRE(answered(store, asked).pairs.size() == 20);
+    });
+    timed("find_own_texts, 100", 1000, [&](int i) {
+        const find_own_texts asked{
+            .user = user_id{1}, .pair = pair_id{1 + i % (partners - 1)}, .texts = {}};
+        REQUIRE(answered(store, asked).texts.size() == 100);
+    });
+    timed("count_texts of 50,000 in 100,000 events", 5,
+          [&](int) { REQUIRE(answered(store, count_texts{.user = user_id{1}}).texts == 50'000); });
+    timed("add_report, 50 events", 100,
+          [&](int i) { done(store, reporting(1000 + i, "pair-1-" + std::to_string(1000 + i))); });
+    timed("erase_user", 1, [&](int) { done(store, erasure(1)); });
+    timed("purge, steps of 200", 300,
+          [&](int) { done(store, purge{.now = 20'000, .completed = {}}); });
+    REQUIRE_FALSE(done(store, purge{.now = 20'000, .completed = {}}).more);
 }

@@ -40,7 +40,7 @@ TEST_CASE("an empty file gets the whole schema", "[migrations]") {
     CHECK(at.db.ask("PRAGMA user_version") == std::to_string(schema_version()));
     CHECK(at.db.ask("SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema "
                     "WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name)") ==
-          "chats,marks,messages,meta,pairs,users");
+          "blocks,chats,consents,erasures,evidence,marks,messages,meta,pairs,reports,seals,users");
     CHECK(at.db.ask("PRAGMA integrity_check") == "ok");
 }
 
@@ -116,4 +116,48 @@ TEST_CASE("the hot questions are answered by an index", "[migrations]") {
     CHECK(plan("SELECT id FROM chats WHERE ended IS NULL").find("chats_open") != std::string::npos);
     CHECK(plan("SELECT id FROM chats WHERE ended >= 5 ORDER BY ended").find("chats_ended") !=
           std::string::npos);
+    CHECK(plan("SELECT 1 FROM users WHERE provider = 1 AND person = x'00' AND account IS NOT NULL")
+              .find("users_of_person") != std::string::npos);
+    const auto list = plan(
+        "SELECT id, listed_at FROM pairs WHERE user_one = 1 AND cleared_one = 0 "
+        "AND listed_at > 0 AND (listed_at, id) < (5, 6) UNION ALL "
+        "SELECT id, listed_at FROM pairs WHERE user_two = 1 AND cleared_two = 0 "
+        "AND listed_at > 0 AND (listed_at, id) < (5, 6) ORDER BY listed_at DESC, id DESC");
+    INFO(list);
+    CHECK(list.find("pairs_of_one") != std::string::npos);
+    CHECK(list.find("pairs_of_two") != std::string::npos);
+    CHECK(list.find("TEMP B-TREE") == std::string::npos);
+    const auto walk = plan("SELECT id FROM pairs WHERE user_one = 1 AND +id >= 5");
+    CHECK(walk.find("COVERING INDEX pairs_of_one") != std::string::npos);
+}
+
+TEST_CASE("a database of version 1 keeps everything and gets its list", "[migrations]") {
+    fixture at;
+    migrate(at.db, 1);
+    at.db.run_or_throw(
+        "PRAGMA secure_delete = ON;"
+        "INSERT INTO users VALUES (1, x'01', 1, 'one', x'11', 1, 2, 3, 4), "
+        "(2, x'02', 0, 'two', x'12', 1, 2, 3, 4), (3, x'03', 1, NULL, x'13', 1, 2, 3, 4);"
+        "INSERT INTO pairs (id, name, user_one, alias_one, avatar_one, user_two, alias_two, "
+        "avatar_two, last_seq, last_at) VALUES (1, 'ended', 1, 'a', 'b', 2, 'c', 'd', 3, 500), "
+        "(2, 'open', 1, 'a', 'b', 3, 'c', 'd', 3, 500), "
+        "(3, 'voided', 2, 'a', 'b', 3, 'c', 'd', 0, 0);"
+        "INSERT INTO chats (pair, started, ended) VALUES (1, 100, 500), (2, 100, 500), "
+        "(2, 700, NULL);"
+        "INSERT INTO messages VALUES (1, 9, 1, 1, 2, 2, 0, 0, 0, 0, 100, 'body');");
+
+    migrate(at.db);
+
+    CHECK(at.db.ask("PRAGMA user_version") == std::to_string(schema_version()));
+    CHECK(at.db.ask("SELECT group_concat(name || listed_at, ' ') FROM pairs") ==
+          "ended500 open700 voided0");
+    CHECK(at.db.ask("SELECT group_concat(id || hex(subject) || provider || ifnull(account, '-') || "
+                    "hex(person) || created || seen || banned_until || tokens_from, ' ') "
+                    "FROM users") == "1011one111234 2020two121234 3031-131234");
+    CHECK(at.db.ask("SELECT body FROM messages") == "body");
+    CHECK(at.db.ask("PRAGMA foreign_key_check").empty());
+    CHECK(at.db.ask("PRAGMA integrity_check") == "ok");
+    at.db.run_or_throw("PRAGMA foreign_keys = ON");
+    at.db.run("DELETE FROM users WHERE id = 1");
+    CHECK(at.db.failed());  // pairs still refer to it
 }

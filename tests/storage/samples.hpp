@@ -75,6 +75,52 @@ inline end_chat ending(const live_pair& live, std::uint64_t seq, unix_ms at = 90
             .marks = {}};
 }
 
+inline recall_text recall(pair_id pair, std::uint64_t seq, std::uint64_t ref, side from = side::one,
+                          unix_ms sealed_until = 20'000) {
+    return {.row = {.pair = pair,
+                    .seq = seq,
+                    .epoch = 1,
+                    .from = from,
+                    .kind = event_kind::recall,
+                    .ref = ref,
+                    .at = static_cast<unix_ms>(5000 + seq),
+                    .body = {}},
+            .sealed_until = sealed_until};
+}
+
+inline clear_pair clearing(std::int64_t user, std::string name) {
+    return {.user = user_id{user}, .name = std::move(name)};
+}
+
+inline block_person blocking(std::int64_t user, std::string name, bool on = true,
+                             std::uint32_t blocks_max = 100) {
+    return {.user = user_id{user},
+            .name = std::move(name),
+            .on = on,
+            .at = 7000,
+            .blocks_max = blocks_max};
+}
+
+inline add_report reporting(std::int64_t user, std::string name, unix_ms kept_until = 30'000,
+                            std::uint32_t evidence_max = 50) {
+    return {.reporter = user_id{user},
+            .name = std::move(name),
+            .reason = 2,
+            .note = "the note",
+            .nickname = "the nickname",
+            .at = 8000,
+            .kept_until = kept_until,
+            .evidence_max = evidence_max};
+}
+
+inline erase_user erasure(std::int64_t user, unix_ms at = 10'000, unix_ms sealed_until = 20'000,
+                          std::string receipt = {}) {
+    return {.user = user_id{user},
+            .receipt = receipt.empty() ? "receipt-" + std::to_string(user) : std::move(receipt),
+            .at = at,
+            .sealed_until = sealed_until};
+}
+
 inline commit_result tried(store& where, change what) {
     return where.commit({&what, 1});
 }
@@ -107,6 +153,52 @@ inline std::vector<message_row> events(store& where, pair_id pair) {
                where,
                find_events{.pair = pair, .limit = 100'000, .bytes_max = SIZE_MAX, .events = {}})
         .events;
+}
+
+// Purges until nothing is due; `rows` and `completed` of all steps together.
+inline purge purged(store& where, unix_ms now, std::uint32_t rows_max = 200) {
+    purge all{.now = now, .rows_max = rows_max, .completed = {}};
+    for (int steps = 0; steps < 1000; ++steps) {
+        auto step = done(where, purge{.now = now, .rows_max = rows_max, .completed = {}});
+        all.rows += step.rows;
+        all.completed.insert(all.completed.end(), step.completed.begin(), step.completed.end());
+        if (!step.more) {
+            return all;
+        }
+    }
+    all.more = true;
+    return all;
+}
+
+// The list of a user's pairs, a line for each.
+inline std::vector<std::string> listed(store& where, std::int64_t user, list_pairs asked = {}) {
+    asked.user = user_id{user};
+    std::vector<std::string> lines;
+    for (const listed_pair& one : answered(where, asked).pairs) {
+        lines.push_back(one.pair.name + " at " + std::to_string(one.listed_at) + ": " +
+                        std::to_string(one.last.seq) + " '" + one.last.body + "', " +
+                        std::to_string(one.unseen) + " unseen" + (one.blocked ? ", blocked" : ""));
+    }
+    return lines;
+}
+
+// All that a user has said, page by page.
+inline std::vector<std::string> own_texts(store& where, std::int64_t user,
+                                          std::uint32_t limit = 100) {
+    std::vector<std::string> texts;
+    find_own_texts asked{.user = user_id{user}, .limit = limit, .texts = {}};
+    for (int pages = 0; pages < 10'000; ++pages) {
+        asked = answered(where, asked);
+        for (const own_text& one : asked.texts) {
+            texts.push_back(one.name + " " + std::to_string(one.seq) + " " + one.body);
+        }
+        if (!asked.more) {
+            return texts;
+        }
+        asked.pair = asked.next_pair;
+        asked.seq = asked.next_seq;
+    }
+    return {"without end"};
 }
 
 inline find_keep keep(std::string name, std::int64_t user, std::uint64_t seq, std::int64_t epoch) {

@@ -1,6 +1,7 @@
 // What only a store on a disk can do: survive, run full, break. The contract is in store.cpp.
 #include "storage/sqlite_store.hpp"
 
+#include "storage/migrations.hpp"
 #include "tests/storage/samples.hpp"
 #include "tests/support/faulty_disk.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -61,7 +62,8 @@ TEST_CASE("everything is there after reopening", "[sqlite_store]") {
 
     CHECK(events(*at.store, at.live.pair.id)[1].body == "still here");
     CHECK(answered(*at.store, keep("pair-1-2", 1, 9, 9)).pair == before.pair);
-    CHECK(answered(*at.store, find_user{.name = user(2).name, .user = {}}).user == user(2));
+    CHECK(answered(*at.store, find_user{.name = user(2).name, .user = {}, .blocked = {}}).user ==
+          user(2));
     CHECK(at.store->partings(0).size() == 1);
     CHECK(at.store->last_user() == user_id{4});
 }
@@ -98,6 +100,34 @@ TEST_CASE("after a crash the open chat, its marks and the unmarked texts are fou
     late.marks[0] = {{.cid = 4, .seq = 4, .digest = 1}};
     done(recovered, late);
     CHECK(recovered.open_chats().empty());
+}
+
+TEST_CASE("a database of version 1 is opened and goes on", "[sqlite_store]") {
+    temp_dir dir;
+    {
+        database old{dir / "chat.db", database::access::write};
+        CHECK(old.ask("PRAGMA journal_mode = WAL") == "wal");
+        migrate(old, 1);
+        old.run_or_throw(
+            "INSERT INTO users VALUES (1, x'01010101010101010101010101010101', 1, 'one', x'11', "
+            "1, 2, 0, 0), (2, x'02', 1, 'two', x'12', 1, 2, 0, 0);"
+            "INSERT INTO pairs (id, name, user_one, alias_one, avatar_one, user_two, alias_two, "
+            "avatar_two) VALUES (1, 'old', 1, 'a', 'b', 2, 'c', 'd');"
+            "INSERT INTO chats (pair, started) VALUES (1, 700);"
+            "INSERT INTO messages VALUES (1, 9, 1, 1, 2, 2, 0, 0, 0, 0, 700, ''), "
+            "(2, 9, 1, 2, 0, 0, 5, 0, 0, 0, 800, 'old text');");
+    }
+
+    sqlite_store store{dir / "chat.db"};
+
+    CHECK(
+        answered(store, find_user{.name = user(1).name, .user = {}, .blocked = {}}).user->account ==
+        "one");
+    CHECK(listed(store, 2) == std::vector<std::string>{"old at 700: 2 'old text', 1 unseen"});
+    REQUIRE(store.open_chats().size() == 1);
+    done(store, ending(store.open_chats()[0], 3));
+    done(store, erasure(1));
+    CHECK(listed(store, 2) == std::vector<std::string>{"old at 9000: 3 '', 0 unseen"});
 }
 
 TEST_CASE("a newer schema is refused at the door", "[sqlite_store]") {

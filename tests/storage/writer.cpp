@@ -245,6 +245,41 @@ TEST_CASE("on a full disk what was shown waits, and what was not is told at once
     CHECK(seqs(events(at.memory, at.other.pair.id)) == std::vector<std::uint64_t>{1, 2, 3});
 }
 
+TEST_CASE("on a full disk a recall waits like a text, and requests are told at once", "[writer]") {
+    fixture at;
+    at.fate = commit_result::full;
+    at.start_held_up(text(at.live.pair.id, 2));
+    const std::vector<change> requests{clearing(1, "pair-1-2"),
+                                       blocking(1, "pair-1-2"),
+                                       reporting(1, "pair-1-2"),
+                                       note_consents{user_id{1}, {"a"}, 7000},
+                                       revoke_tokens{user_id{1}, 7000},
+                                       erasure(2),
+                                       purge{.now = 99'999, .completed = {}}};
+    CHECK(at.push(1, recall(at.live.pair.id, 3, 2)) == admission::queued);
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        CHECK(at.push(10 + i, requests[i]) == admission::queued);
+    }
+    at.go_on.count_down();
+
+    at.in.wait_for_jobs(requests.size());
+    CHECK(at.out->trouble());
+    CHECK(at.push(2, recall(at.live.pair.id, 4, 2)) == admission::trouble);
+    CHECK(at.push(3, erasure(2)) == admission::trouble);
+    at.fate = commit_result::done;
+    at.in.wait_for_jobs(requests.size() + 2);
+    at.stop();
+
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        CHECK(at.in.result_of(10 + i) == commit_result::full);
+    }
+    CHECK(at.in.result_of(0) == commit_result::done);
+    CHECK(at.in.result_of(1) == commit_result::done);
+    CHECK(events(at.memory, at.live.pair.id)[1].gone == gone_reason::recall);
+    CHECK(answered(at.memory, find_user{.name = user(2).name, .user = {}, .blocked = {}}).user ==
+          user(2));
+}
+
 TEST_CASE("trouble is told even when nobody can be refused", "[writer]") {
     fixture at;
     at.fate = commit_result::full;

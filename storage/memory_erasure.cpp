@@ -1,0 +1,155 @@
+#include "storage/memory_store.hpp"
+
+#include <algorithm>
+
+namespace onechat::storage {
+
+namespace {
+
+bool is_full(const purge& asked) {
+    return asked.rows >= std::max(asked.rows_max, 1U);
+}
+
+}  // namespace
+
+void memory_store::apply(erase_user& asked) {
+    if (is_erased(asked.user)) {
+        return;
+    }
+    if (std::ranges::count(erasures_, asked.receipt, &erasure_row::receipt) > 0) {
+        return refuse("the receipt is another's");
+    }
+    restore_on_refusal(erasures_);
+    restore_on_refusal(consents_);
+    restore_on_refusal(accounts_);
+    restore_on_refusal(blocks_);
+    user_row& row = users_.at(asked.user);
+    restore_on_refusal(row);
+    accounts_.erase({row.from, row.account});
+    row.account.clear();
+    row.tokens_from = std::max(row.tokens_from, asked.at);
+    blocks_.erase(asked.user);
+    std::erase_if(consents_, [&](const auto& one) { return one.first.first == asked.user; });
+    erasures_.push_back(
+        {.receipt = asked.receipt, .user = asked.user, .until = asked.sealed_until});
+    for (const report_row& one : reports_) {
+        if (one.person == row.person) {
+            asked.reports_until = std::max(asked.reports_until, one.kept_until);
+        }
+    }
+    asked.banned_until = row.banned_until;
+    asked.erased = true;
+}
+
+void memory_store::apply(purge& asked) {
+    restore_on_refusal(seals_);
+    restore_on_refusal(reports_);
+    restore_on_refusal(erasures_);
+    overwrite_seals(asked);
+    for (erasure_row& one : erasures_) {
+        if (!one.done && one.until <= asked.now && !is_full(asked)) {
+            overwrite_erased(asked, one);
+        }
+    }
+    forget_persons(asked);
+    drop_reports(asked);
+    asked.more = is_due(asked.now);
+    if (asked.more) {
+        return;
+    }
+    for (erasure_row& one : erasures_) {
+        if (one.done && !one.told) {
+            asked.completed.push_back(one.receipt);
+            one.told = true;
+        }
+    }
+}
+
+void memory_store::overwrite_seals(purge& asked) {
+    std::ranges::stable_sort(seals_, {}, &seal_row::until);
+    while (!seals_.empty() && seals_.front().until <= asked.now && !is_full(asked)) {
+        const seal_row due = seals_.front();
+        overwrite(find(due.pair)->events[due.seq - 1], gone_reason::recall);
+        seals_.erase(seals_.begin());
+        asked.rows += 1;
+    }
+}
+
+void memory_store::overwrite_erased(purge& asked, erasure_row& one) {
+    for (auto& [id, of] : pairs_) {
+        const auto at = find_seat(of.pair.name, one.user);
+        if (!at) {
+            continue;
+        }
+        for (message_row& row : of.events) {
+            if (row.from != at->who || row.kind != event_kind::text ||
+                (row.gone != gone_reason::none && row.body.empty())) {
+                continue;
+            }
+            if (is_full(asked)) {
+                return;
+            }
+            overwrite(row, gone_reason::erase);
+            asked.rows += 1;
+        }
+        restore_on_refusal(of.pair.seats);
+        of.pair.seats[0].marks.clear();
+        of.pair.seats[1].marks.clear();
+    }
+    user_row& user = users_.at(one.user);
+    one.done = true;
+    one.person_kept = user.banned_until > asked.now;
+    if (!one.person_kept) {
+        restore_on_refusal(user);
+        user.person = {};
+    }
+}
+
+// A text that was gone already keeps its reason.
+void memory_store::overwrite(message_row& row, gone_reason why) {
+    on_refusal([this, before = row] { find(before.pair)->events[before.seq - 1] = before; });
+    row.body.clear();
+    row.gone = row.gone == gone_reason::none ? why : row.gone;
+}
+
+void memory_store::forget_persons(purge& asked) {
+    for (erasure_row& one : erasures_) {
+        user_row& user = users_.at(one.user);
+        if (one.person_kept && user.banned_until <= asked.now && !is_full(asked)) {
+            restore_on_refusal(user);
+            user.person = {};
+            one.person_kept = false;
+            asked.rows += 1;
+        }
+    }
+}
+
+void memory_store::drop_reports(purge& asked) {
+    for (auto report = reports_.begin(); report != reports_.end();) {
+        if (report->kept_until > asked.now) {
+            ++report;
+            continue;
+        }
+        auto& evidence = report->evidence;
+        while (!evidence.empty() && !is_full(asked)) {
+            evidence.erase(evidence.begin());
+            asked.rows += 1;
+        }
+        if (is_full(asked)) {
+            return;
+        }
+        report = reports_.erase(report);
+        asked.rows += 1;
+    }
+}
+
+bool memory_store::is_due(unix_ms now) const {
+    return std::ranges::any_of(seals_, [&](const auto& one) { return one.until <= now; }) ||
+           std::ranges::any_of(reports_, [&](const auto& one) { return one.kept_until <= now; }) ||
+           std::ranges::any_of(erasures_, [&](const erasure_row& one) {
+               const bool unbanned = users_.at(one.user).banned_until <= now;
+               return one.done ? one.person_kept && unbanned : one.until <= now;
+           });
+}
+
+}  // namespace onechat::storage

@@ -10,7 +10,7 @@ namespace onechat::lobby {
 
 namespace server = protocol::server;
 
-chat::chat(opened_chat opened)
+chat::chat(opened_chat opened, moment now)
     : pair_{opened.pair},
       chat_{opened.chat},
       name_{std::move(opened.name)},
@@ -23,7 +23,11 @@ chat::chat(opened_chat opened)
         seats_[n].user = opened.seats[n].user;
         seats_[n].look = std::move(opened.seats[n].look);
         seats_[n].seen = opened.seats[n].seen;
+        seats_[n].seen_kept = opened.seats[n].seen;
         for (const auto& mark : opened.seats[n].accepted) {
+            const auto ago =
+                std::chrono::milliseconds{std::max<std::int64_t>(0, now.unix_ms - mark.at)};
+            seats_[n].recallable.said(mark.seq, now.steady - ago);
             seats_[n].accepted.accept(mark);
         }
     }
@@ -68,6 +72,7 @@ void chat::attach(side of, session_id session, effects& out) {
     mine.crowded_out.reset();
     mine.refused_until = {};
     mine.owed.clear();
+    mine.seen_told = at(other(of)).seen;
     set_away(of, false, out);
 }
 
@@ -94,186 +99,37 @@ chat::progress chat::catch_up(side of, std::uint64_t shown, effects& out) {
         return progress::read_on;
     }
     const bool foreign = std::ranges::any_of(tail_, [&](const pending& one) {
-        return one.what.from == of && one.what.kind == protocol::event_kind::text &&
-               one.what.seq > shown && !awaited_by(one, mine.session);
+        return one.what.from == of && !awaited_by(one, mine.session) &&
+               (one.what.kind == protocol::event_kind::recall ||
+                (one.what.kind == protocol::event_kind::text && one.what.seq > shown));
     });
     if (foreign || (ended_ && durable_seq_ < end_.seq)) {
         return progress::wait;
     }
     // Acks of texts that the client said it holds already, and that no replay comes by.
-    for (tell& ack : std::exchange(mine.owed, {})) {
-        out.push_back(std::move(ack));
+    for (tell& answer : std::exchange(mine.owed, {})) {
+        out.push_back(std::move(answer));
     }
     if (ended_) {
         dismiss(of, out);
         return progress::over;
     }
-    for (const pending& one : tail_) {
-        if (one.what.from != of && one.what.seq > shown) {
-            out.push_back(tell{mine.session, shown_to(of, one.what, name_), {}});
-        }
-    }
     mine.live = true;
+    show_tail(of, shown, out);
     tell_partner_state(of, out);
+    if (const auto seen = at(other(of)).seen; seen > mine.seen_told) {
+        out.push_back(tell{mine.session, server::seen{name_, seen}, {}});
+    }
     return progress::live;
 }
 
 std::vector<tell> chat::owed_acks(side of, std::uint64_t seq) {
     auto& owed = at(of).owed;
-    const auto due = std::stable_partition(owed.begin(), owed.end(), [&](const tell& one) {
-        return std::get<server::ack>(one.what).seq != seq;
-    });
+    const auto due = std::stable_partition(owed.begin(), owed.end(),
+                                           [&](const tell& one) { return place_of(one) != seq; });
     std::vector<tell> acks{std::make_move_iterator(due), std::make_move_iterator(owed.end())};
     owed.erase(due, owed.end());
     return acks;
-}
-
-// ---- talking ----
-
-// The order of checks is the contract's: first what the cid says, then the limits.
-void chat::say(side from, const caller& by, const protocol::client::say& said,
-               const std::optional<gate>& closed, moment now, effects& out) {
-    seat& mine = at(from);
-    if (const auto* known = mine.accepted.find(said.cid)) {
-        say_again(from, by, said, *known, out);
-        return;
-    }
-    if (said.cid <= mine.accepted.last_cid()) {
-        refuse(by, said.cid, {protocol::refusal::cid_stale}, out);
-        return;
-    }
-    const std::uint64_t digest = digest_of(said.text);
-    if (crowded(mine, digest, now)) {
-        refuse(by, said.cid, {protocol::refusal::in_flight_full}, out);
-        return;
-    }
-    if (const auto why = closed_to(mine, closed, now)) {
-        refuse(by, said.cid, *why, out);
-        return;
-    }
-
-    event what = next_event(from, protocol::event_kind::text, now);
-    what.text = said.text;
-    what.cid = said.cid;
-    mine.accepted.accept({said.cid, what.seq, what.at, digest});
-    ++mine.unacked;
-    if (const seat& theirs = at(other(from)); theirs.live) {
-        out.push_back(tell{theirs.session, shown_to(other(from), what, name_), {}});
-    }
-    out.push_back(keep{pair_, what});
-    tail_.push_back({std::move(what), by, {}});
-}
-
-// Whether there is no room in flight, or the client has not gone back to the first text refused for
-// that. When nothing is in flight and nothing came for a while, it will not go back any more.
-bool chat::crowded(seat& sender, std::uint64_t digest, moment now) {
-    constexpr std::chrono::seconds given_up_after{1};
-    const bool full = sender.unacked + sender.owed.size() >= protocol::limits::in_flight_max;
-    const bool given_up = sender.unacked == 0 && now.steady - sender.crowded_at >= given_up_after;
-    if (!full && (!sender.crowded_out || *sender.crowded_out == digest || given_up)) {
-        sender.crowded_out.reset();
-        return false;
-    }
-    sender.crowded_out = sender.crowded_out.value_or(digest);
-    sender.crowded_at = now.steady;
-    return true;
-}
-
-// After a refusal with `retry_ms` the texts already on their way are refused for that long as well,
-// so that the client can say them again in order.
-std::optional<gate> chat::closed_to(seat& sender, const std::optional<gate>& closed,
-                                    moment now) const {
-    using std::chrono::milliseconds;
-    if (closed) {
-        sender.refused_for = closed->code;
-        sender.refused_until = now.steady + milliseconds{closed->retry_ms};
-        return closed;
-    }
-    if (now.steady >= sender.refused_until) {
-        return std::nullopt;
-    }
-    const auto rest = std::chrono::ceil<milliseconds>(sender.refused_until - now.steady);
-    return gate{sender.refused_for, rest.count()};
-}
-
-bool chat::answer_repeat(side from, const caller& by, const protocol::client::say& said,
-                         effects& out) {
-    const auto* known = at(from).accepted.find(said.cid);
-    if (known == nullptr) {
-        return false;
-    }
-    say_again(from, by, said, *known, out);
-    return true;
-}
-
-void chat::say_again(side from, const caller& by, const protocol::client::say& said,
-                     const accepted_texts::mark& known, effects& out) {
-    if (known.digest != digest_of(said.text)) {
-        refuse(by, said.cid, {protocol::refusal::cid_conflict}, out);
-        return;
-    }
-    const auto unstored =
-        std::ranges::find_if(tail_, [&](const pending& one) { return one.what.seq == known.seq; });
-    if (unstored != tail_.end()) {
-        // Answered when it is on disk, each time it was said.
-        if (unstored->again.size() == protocol::limits::in_flight_max) {
-            refuse(by, said.cid, {protocol::refusal::in_flight_full}, out);
-        } else {
-            unstored->again.push_back(by);
-        }
-        return;
-    }
-    seat& mine = at(from);
-    event what;
-    what.seq = known.seq;
-    what.at = known.at;
-    what.cid = known.cid;
-    if (std::ranges::any_of(mine.owed, [&](const tell& one) {
-            return std::get<server::ack>(one.what).seq == known.seq;
-        })) {
-        mine.owed.push_back(ack_of(what, by, true));
-        return;
-    }
-    out.push_back(ack_of(what, by, true));
-}
-
-void chat::stored(std::uint64_t seq, effects& out) {
-    durable_seq_ = std::max(durable_seq_, seq);
-    while (!tail_.empty() && tail_.front().what.seq <= seq) {
-        settle(tail_.front(), out);
-        tail_.pop_front();
-    }
-    if (ended_) {
-        take_leave(side::one, out);
-        take_leave(side::two, out);
-    }
-}
-
-void chat::settle(const pending& stored, effects& out) {
-    if (stored.what.kind != protocol::event_kind::text) {
-        return;
-    }
-    seat& sender = at(stored.what.from);
-    --sender.unacked;
-    const auto answer = [&](const caller& by, bool dup) {
-        if (by.session != sender.session) {
-            return;  // a newer connection is shown the text as an event
-        }
-        if (sender.live) {
-            out.push_back(ack_of(stored.what, by, dup));
-        } else {
-            sender.owed.push_back(ack_of(stored.what, by, dup));
-        }
-    };
-    answer(stored.by, false);
-    for (const caller& by : stored.again) {
-        answer(by, true);
-    }
-}
-
-bool chat::awaited_by(const pending& one, session_id session) {
-    return one.by.session == session ||
-           std::ranges::find(one.again, session, &caller::session) != one.again.end();
 }
 
 // ---- leaving ----
@@ -286,6 +142,7 @@ void chat::end(leaving how, moment now, effects& out) {
     end_.reason = how.why;
     tail_.push_back({end_, {}, {}});
 
+    keep_seen(out);
     end_chat ending{pair_, chat_, end_, {}};
     for (std::size_t n = 0; n < seats_.size(); ++n) {
         ending.marks[n] = seats_[n].accepted.marks();
@@ -297,7 +154,7 @@ void chat::end(leaving how, moment now, effects& out) {
 
 void chat::take_leave(side of, effects& out) {
     seat& mine = at(of);
-    if (mine.dismissed || catching_up(of) || mine.unacked > 0 ||
+    if (mine.dismissed || catching_up(of) || mine.unacked + mine.recalling > 0 ||
         (of == how_.by && how_.when_stored && durable_seq_ < end_.seq)) {
         return;
     }
@@ -334,6 +191,26 @@ void chat::refuse(const caller& by, std::uint64_t cid, gate why, effects& out) c
     out.push_back(tell{by.session, std::move(refused), by.rid});
 }
 
+// Nothing overtakes a recall of the viewer's own, which they are told when it is stored.
+void chat::show(side viewer, const event& what, effects& out) const {
+    if (const seat& theirs = at(viewer); theirs.live && theirs.recalling == 0) {
+        out.push_back(tell{theirs.session, shown_to(viewer, what, name_), {}});
+    }
+}
+
+// What the other side did of late, up to a recall of the viewer's own.
+void chat::show_tail(side viewer, std::uint64_t after, effects& out) const {
+    for (const pending& one : tail_) {
+        if (one.what.from == viewer && one.what.kind == protocol::event_kind::recall) {
+            return;
+        }
+        if (one.what.from == other(viewer) && one.what.seq > after &&
+            one.what.kind != protocol::event_kind::end) {
+            out.push_back(tell{at(viewer).session, shown_to(viewer, one.what, name_), {}});
+        }
+    }
+}
+
 void chat::tell_partner_state(side viewer, effects& out) const {
     server::partner told;
     told.pair = name_;
@@ -350,6 +227,11 @@ event chat::next_event(side from, protocol::event_kind kind, moment now) {
     what.from = from;
     what.kind = kind;
     return what;
+}
+
+std::uint64_t chat::place_of(const tell& owed) {
+    const auto* ack = std::get_if<server::ack>(&owed.what);
+    return ack != nullptr ? ack->seq : std::get<server::event>(owed.what).seq;
 }
 
 tell chat::ack_of(const event& of, const caller& by, bool dup) const {

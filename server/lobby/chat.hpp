@@ -9,6 +9,8 @@
 
 #include "protocol/client_messages.hpp"
 #include "server/lobby/effect.hpp"
+#include "server/lobby/rate_limit.hpp"
+#include "server/lobby/recallable_texts.hpp"
 
 #include <deque>
 #include <string>
@@ -39,9 +41,16 @@ struct gate {
     std::int64_t retry_ms = 0;
 };
 
+// On what terms a new text is accepted; a repeat of an accepted one passes all of them.
+struct terms {
+    std::optional<gate> closed;        // nothing new is accepted just now
+    rate_limit* texts_said = nullptr;  // the sender's; null: as many as they like
+    rate texts;                        // what texts_said may reach
+};
+
 class chat {
 public:
-    explicit chat(opened_chat opened);
+    chat(opened_chat opened, moment now);
 
     [[nodiscard]] pair_id pair() const { return pair_; }
     [[nodiscard]] const std::string& name() const { return name_; }
@@ -52,6 +61,9 @@ public:
     [[nodiscard]] std::uint64_t last_seq() const { return last_seq_; }
     [[nodiscard]] std::uint64_t durable_seq() const { return durable_seq_; }
     [[nodiscard]] bool ended() const { return ended_; }
+    [[nodiscard]] const std::optional<std::string>& nickname(side of) const {
+        return at(of).nickname;
+    }
 
     // What a person shows for this chat only; never stored.
     void introduce(side of, std::optional<std::string> nickname, std::optional<std::string> avatar);
@@ -79,18 +91,31 @@ public:
     };
     [[nodiscard]] progress catch_up(side of, std::uint64_t shown, effects& out);
 
-    // The acks of a text said by the catching-up connection itself, due in place of its event.
+    // The answers to what the catching-up connection itself said or took back, due in place of the
+    // event.
     [[nodiscard]] std::vector<tell> owed_acks(side of, std::uint64_t seq);
 
     // ---- talking ----
 
-    // `closed`: why no new text is accepted just now, if so. Repeats of accepted ones pass it.
-    void say(side from, const caller& by, const protocol::client::say& said,
-             const std::optional<gate>& closed, moment now, effects& out);
+    void say(side from, const caller& by, const protocol::client::say& said, const terms& on,
+             moment now, effects& out);
 
     // Also for a chat that has ended: answers a text that was accepted before, and only that.
     [[nodiscard]] bool answer_repeat(side from, const caller& by, const protocol::client::say& said,
                                      effects& out);
+
+    void typing(side from, bool on, effects& out) const;
+
+    // Moves forward only, and not beyond the last event. True when there is something to store now
+    // and was not before: `keep_seen` does it.
+    [[nodiscard]] bool see(side viewer, std::uint64_t seq, effects& out);
+    void keep_seen(effects& out);
+
+    // Takes a text back. The partner is shown it at once, who asked when it is stored: what the
+    // partner does meanwhile is shown to them after it, in order. False when it is no text of this
+    // side, too old or gone already.
+    [[nodiscard]] bool recall(side from, const caller& by, std::uint64_t seq, moment now,
+                              effects& out);
 
     // Everything up to `seq` is on disk.
     void stored(std::uint64_t seq, effects& out);
@@ -129,7 +154,10 @@ private:
         appearance look;
         std::optional<std::string> nickname;
         accepted_texts accepted;
+        recallable_texts recallable;
         std::uint64_t seen = 0;
+        std::uint64_t seen_kept = 0;  // as the store knows it, or soon will
+        std::uint64_t seen_told = 0;  // of the partner's, when the connection came
         session_id session = session_id::none;
         bool live = false;  // is told things as they happen
         bool away = true;   // as the partner knows it
@@ -140,7 +168,8 @@ private:
         std::chrono::steady_clock::time_point refused_until{};  // with refused_for
         protocol::refusal refused_for{};
         std::uint32_t unacked = 0;
-        std::vector<tell> owed;  // acks that wait for the replay to reach their place
+        std::uint32_t recalling = 0;  // recalls that are not stored yet
+        std::vector<tell> owed;       // answers that wait for the replay to reach their place
         bool dismissed = false;
     };
     struct pending {
@@ -154,14 +183,17 @@ private:
 
     void say_again(side from, const caller& by, const protocol::client::say& said,
                    const accepted_texts::mark& known, effects& out);
-    [[nodiscard]] std::optional<gate> closed_to(seat& sender, const std::optional<gate>& closed,
-                                                moment now) const;
+    [[nodiscard]] static std::optional<gate> closed_to(seat& sender, const terms& on, moment now);
     void refuse(const caller& by, std::uint64_t cid, gate why, effects& out) const;
     void tell_partner_state(side viewer, effects& out) const;
+    void show(side viewer, const event& what, effects& out) const;
+    void show_tail(side viewer, std::uint64_t after, effects& out) const;
     void settle(const pending& stored, effects& out);
+    void settle_recall(const pending& stored, effects& out);
     void take_leave(side of, effects& out);
     void dismiss(side of, effects& out);
     [[nodiscard]] event next_event(side from, protocol::event_kind kind, moment now);
+    [[nodiscard]] static std::uint64_t place_of(const tell& owed);
     [[nodiscard]] tell ack_of(const event& of, const caller& by, bool dup) const;
     [[nodiscard]] static bool crowded(seat& sender, std::uint64_t digest, moment now);
     [[nodiscard]] static bool awaited_by(const pending& one, session_id session);
@@ -175,7 +207,9 @@ private:
     std::uint32_t met_ = 0;
     std::optional<std::string> topic_;
     std::array<seat, 2> seats_;
-    std::deque<pending> tail_;  // given a seq, not yet on disk; at most 64 texts a side and the end
+    // Given a seq, not yet on disk: at most 64 texts a side, recalls of what can be recalled, and
+    // the end.
+    std::deque<pending> tail_;
 
     bool ended_ = false;
     event end_;

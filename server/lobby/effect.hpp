@@ -28,6 +28,13 @@ struct keep {
     event what;
 };
 
+// Store how far a side has seen; what is stored never moves back.
+struct note_seen {
+    pair_id pair{};
+    side who = side::one;
+    std::uint64_t seq = 0;
+};
+
 // Find or make the pair of two matched people and start their chat in the store; `chat_opened` or
 // `chat_not_opened` answers. users[0] has the smaller id.
 struct open_chat {
@@ -50,7 +57,7 @@ struct end_chat {
     std::array<std::vector<accepted_texts::mark>, 2> marks;
 };
 
-using effect = std::variant<tell, keep, open_chat, void_chat, end_chat>;
+using effect = std::variant<tell, keep, note_seen, open_chat, void_chat, end_chat>;
 using effects = std::vector<effect>;
 
 }  // namespace onechat::lobby

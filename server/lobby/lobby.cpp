@@ -44,7 +44,7 @@ lobby::person* lobby::present(user_id user) {
 // ---- a start ----
 
 void lobby::restore(opened_chat opened, moment now) {
-    auto made = std::make_unique<chat>(std::move(opened));
+    auto made = std::make_unique<chat>(std::move(opened), now);
     for (const side at : {side::one, side::two}) {
         person& who = people_[made->user(at)];
         who.who.user = made->user(at);
@@ -71,6 +71,10 @@ lobby::arrival lobby::arrive(session_id session, newcomer who, effects& out) {
         sessions_.erase(result.replaced);
     }
     sessions_.emplace(session, &comes);
+    if (std::exchange(comes.known, true)) {
+        // Newer than what the store was asked for this arrival.
+        who.blocked = std::move(comes.who.blocked);
+    }
     comes.who = std::move(who);
     comes.away = false;
     set_deadline(comes, std::nullopt);
@@ -155,7 +159,7 @@ chat* lobby::chat_of(const person& who, pair_id pair) {
 // ---- outcomes ----
 
 void lobby::chat_opened(match_id match, opened_chat opened, const std::vector<event>& recent,
-                        effects& out) {
+                        moment now, effects& out) {
     assert_owner();
     const auto found = engagements_.find(match);
     assert(found != engagements_.end());
@@ -184,7 +188,7 @@ void lobby::chat_opened(match_id match, opened_chat opened, const std::vector<ev
     if (met.topic) {
         opened.topic = options_.topics[static_cast<std::size_t>(*met.topic)];
     }
-    auto made = std::make_unique<chat>(std::move(opened));
+    auto made = std::make_unique<chat>(std::move(opened), now);
     for (const side at : {side::one, side::two}) {
         const ticket& waited = *both[index(at)]->waits;
         made->introduce(at, waited.nickname, waited.avatar);
@@ -270,6 +274,9 @@ void lobby::part(chat& ending, chat::leaving how, moment now, effects& out) {
         stop_leaving(who, out);
         who.leaving = &ending;
         who.left_seat = at;
+        const auto& nickname = ending.nickname(other(at));
+        who.met = nickname ? std::make_unique<acquaintance>(acquaintance{ending.name(), *nickname})
+                           : nullptr;
         set_deadline(who, std::nullopt);
         see_off(who, now, out);
         forget_if_gone(who);
@@ -328,8 +335,16 @@ void lobby::drop_if_over(const chat& ended) {
 bool lobby::eligible(const person& who) {
     // Who stepped back from a match waits until it is undone on disk: a crash must never find
     // somebody in two chats.
-    return who.waits && who.who.stored && !who.opening && !who.reading && !who.away &&
-           who.session != session_id::none;
+    return who.waits && who.who.stored && !who.opening && !who.reading && who.held == 0 &&
+           !who.away && who.session != session_id::none;
+}
+
+// Takes somebody out of those who wait between two rounds.
+void lobby::step_out(person& who) {
+    if (eligible(who) && eligible_count_ > 0) {
+        --eligible_count_;
+    }
+    give_up(who);
 }
 
 void lobby::give_up(person& who) {
@@ -339,13 +354,16 @@ void lobby::give_up(person& who) {
     }
 }
 
-void lobby::refuse(const caller& by, protocol::refusal code, std::string_view text,
-                   effects& out) const {
+void lobby::refuse(const caller& by, protocol::refusal code, std::string_view text, effects& out,
+                   std::optional<std::chrono::milliseconds> retry) const {
     server::error refused;
     refused.code = code;
     refused.text = text;
     if (code == protocol::refusal::store_unavailable || code == protocol::refusal::platform_busy) {
         refused.retry_ms = store_retry_ms;
+    }
+    if (retry) {
+        refused.retry_ms = retry->count();
     }
     out.push_back(tell{by.session, std::move(refused), by.rid});
 }
@@ -361,7 +379,8 @@ void lobby::set_deadline(person& who, std::optional<time_point> when) {
 }
 
 void lobby::forget_if_gone(const person& who) {
-    if (who.session == session_id::none && who.talking == nullptr && !who.waits && !who.opening) {
+    if (who.session == session_id::none && who.talking == nullptr && !who.waits && !who.opening &&
+        who.held == 0) {
         assert(!who.deadline);
         people_.erase(user_id{who.who.user});
     }

@@ -17,6 +17,8 @@
 
 #include <memory>
 #include <set>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -31,7 +33,10 @@ struct lobby_options {
     std::chrono::milliseconds away_time = protocol::limits::away_time;
     std::chrono::milliseconds ticket_kept_time = protocol::limits::ticket_kept_time;
     std::chrono::milliseconds waiting_update_time = protocol::limits::waiting_update_time;
-    std::vector<std::string> topics;  // wire ids; a topic_id is a position here
+    std::chrono::milliseconds seen_kept_after{1000};  // what was seen is stored this often
+    std::vector<std::string> topics;                  // wire ids; a topic_id is a position here
+    std::optional<rate> texts;                        // of one user; none: as many as they like
+    std::optional<rate> finds;                        // likewise, `next` included
     // `find`s and `cancel`s that wait for the end of the old chat to be told.
     std::size_t asks_max = 8;
     // People held at once: connected, waiting or with a seat. Beyond it `find` hears platform_busy.
@@ -98,17 +103,36 @@ public:
     void cancel(const caller& by, moment now, effects& out);
     void next(const caller& by, wish wanted, const std::optional<std::string>& pair, moment now,
               effects& out);
-    void say(const caller& by, const protocol::client::say& said, moment now, effects& out);
+    // `closed`: why the caller takes no new text just now; repeats of accepted ones are answered.
+    void say(const caller& by, const protocol::client::say& said, moment now, effects& out,
+             std::optional<gate> closed = {});
+    void typing(session_id session, const protocol::client::typing& said, effects& out);
+    void seen(session_id session, const protocol::client::seen& said, effects& out);
+    void recall(const caller& by, const protocol::client::recall& said, moment now, effects& out);
     void leave(const caller& by, const std::optional<std::string>& pair, moment now, effects& out);
     void away(session_id session, effects& out);
     // Any other message than `away` and `ping`.
     void here(session_id session, effects& out);
     void tell_waiting(const caller& by, moment now, effects& out);
+    // Leaves the chat or gives up the ticket, and is told nothing of it but the `end`.
+    void depart(session_id session, moment now, effects& out);
+
+    // ---- whom one does not want to meet ----
+
+    // While a block or the clearing of a record is on its way to the store its user is not matched,
+    // and a match under way is given up: what is asked for wins. Each hold needs its release.
+    void hold(session_id session);
+    void release(user_id user);
+    void set_block(user_id user, const person_key& whom, bool on);
+
+    // What the other one of this pair called themself in the chat the user is in, or was in last;
+    // empty when that was another pair, or nothing.
+    [[nodiscard]] std::string nickname_met(user_id user, std::string_view pair) const;
 
     // ---- outcomes of effects ----
 
     void chat_opened(match_id match, opened_chat opened, const std::vector<event>& recent,
-                     effects& out);
+                     moment now, effects& out);
     void chat_not_opened(match_id match);
     void user_stored(user_id user, moment now, effects& out);
     void stored(pair_id pair, std::uint64_t seq, moment now, effects& out);
@@ -133,8 +157,13 @@ private:
         std::optional<wish> wanted;
         request_number rid;
     };
+    struct acquaintance {
+        std::string pair;
+        std::string nickname;
+    };
     struct person {
         newcomer who;
+        bool known = false;  // false: restored, and not here since
         session_id session = session_id::none;
         bool away = false;
         chat* talking = nullptr;
@@ -142,8 +171,12 @@ private:
         chat* leaving = nullptr;  // ended, and this person isn't told of it yet
         side left_seat = side::one;
         std::unique_ptr<ticket> waits;
-        bool opening = false;                // an open_chat with this person is under way
-        bool reading = false;                // is shown the record of an earlier chat
+        bool opening = false;    // an open_chat with this person is under way
+        bool reading = false;    // is shown the record of an earlier chat
+        std::uint32_t held = 0;  // see hold()
+        rate_limit texts_said;
+        rate_limit finds_asked;
+        std::unique_ptr<acquaintance> met;   // who was left last, if they had a nickname
         std::vector<search> asks_next;       // came while leaving
         std::optional<time_point> deadline;  // of the seat or the ticket, while there is no socket
     };
@@ -157,12 +190,15 @@ private:
     [[nodiscard]] person* present(user_id user);
     [[nodiscard]] static bool eligible(const person& who);
 
+    // Refuses one `find` or `next` too many.
+    [[nodiscard]] bool asks_too_often(person& who, const caller& by, moment now, effects& out);
     // Why nobody can begin to search just now, if so.
     [[nodiscard]] std::optional<protocol::refusal> closed_to_newcomers() const;
     void enlist(person& who, wish wanted, const request_number& rid, moment now, effects& out);
+    void step_out(person& who);
     void give_up(person& who);
-    void refuse(const caller& by, protocol::refusal code, std::string_view text,
-                effects& out) const;
+    void refuse(const caller& by, protocol::refusal code, std::string_view text, effects& out,
+                std::optional<std::chrono::milliseconds> retry = {}) const;
     void tell_waiting(person& who, const request_number& rid, moment now, effects& out);
     [[nodiscard]] std::uint32_t tier(const ticket& of, moment now) const;
 
@@ -171,6 +207,7 @@ private:
     void engage(person& one, person& two, effects& out);
     void seat(person& who, chat& in, side at, const std::vector<event>& recent, effects& out);
     void send_waiting_updates(moment now, effects& out);
+    void keep_seen(moment now, effects& out);
 
     void part(chat& ending, chat::leaving how, moment now, effects& out);
     void ask_next(person& who, const caller& by, std::optional<wish> wanted, effects& out);
@@ -198,6 +235,8 @@ private:
     std::size_t eligible_count_ = 0;
     partings partings_;
     time_point next_round_{};
+    std::vector<pair_id> unkept_seen_;  // chats in which something was seen that is not stored yet
+    time_point next_keeping_{};
     std::uint64_t last_match_ = 0;
 };
 

@@ -1,6 +1,8 @@
 // The part of the lobby that people ask for: to search, to stop, to talk, to leave, to be away.
 #include "server/lobby/lobby.hpp"
 
+#include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace onechat::lobby {
@@ -24,11 +26,25 @@ void lobby::find(const caller& by, wish wanted, moment now, effects& out) {
         refuse(by, protocol::refusal::already_paired, "Say `next` or `leave` first.", out);
         return;
     }
+    if (asks_too_often(who, by, now, out)) {
+        return;
+    }
     if (who.leaving != nullptr) {
         ask_next(who, by, std::move(wanted), out);
         return;
     }
     enlist(who, std::move(wanted), by.rid, now, out);
+}
+
+bool lobby::asks_too_often(person& who, const caller& by, moment now, effects& out) {
+    if (!options_.finds) {
+        return false;
+    }
+    const auto wait = who.finds_asked.take(*options_.finds, now.steady);
+    if (wait) {
+        refuse(by, protocol::refusal::rate_limited, "Too many searches.", out, wait);
+    }
+    return wait.has_value();
 }
 
 std::optional<protocol::refusal> lobby::closed_to_newcomers() const {
@@ -76,10 +92,7 @@ void lobby::cancel(const caller& by, moment now, effects& out) {
         refuse(by, protocol::refusal::not_waiting, "There is no ticket to cancel.", out);
         return;
     }
-    if (eligible(who) && eligible_count_ > 0) {
-        --eligible_count_;
-    }
-    give_up(who);
+    step_out(who);
     out.push_back(tell{by.session, server::idle{}, by.rid});
 }
 
@@ -92,6 +105,9 @@ void lobby::next(const caller& by, wish wanted, const std::optional<std::string>
     }
     if (names_other(pair, *who.talking)) {
         refuse(by, protocol::refusal::not_paired, "The named pair is not the current one.", out);
+        return;
+    }
+    if (asks_too_often(who, by, now, out)) {
         return;
     }
     if (const auto closed = closed_to_newcomers()) {
@@ -109,7 +125,8 @@ void lobby::next(const caller& by, wish wanted, const std::optional<std::string>
     enlist(who, std::move(wanted), by.rid, now, out);
 }
 
-void lobby::say(const caller& by, const protocol::client::say& said, moment now, effects& out) {
+void lobby::say(const caller& by, const protocol::client::say& said, moment now, effects& out,
+                std::optional<gate> closed) {
     person& who = of(by.session);
     if (who.leaving != nullptr && said.pair == who.leaving->name() &&
         who.leaving->answer_repeat(who.left_seat, by, said, out)) {
@@ -123,11 +140,42 @@ void lobby::say(const caller& by, const protocol::client::say& said, moment now,
         out.push_back(tell{by.session, std::move(refused), by.rid});
         return;
     }
-    std::optional<gate> closed;
+    terms on{.closed = closed, .texts = {}};
     if (store_ == store_state::closed) {
-        closed = gate{protocol::refusal::store_unavailable, text_retry_ms};
+        on.closed = gate{protocol::refusal::store_unavailable, text_retry_ms};
     }
-    who.talking->say(who.seat, by, said, closed, now, out);
+    if (options_.texts) {
+        on.texts_said = &who.texts_said;
+        on.texts = *options_.texts;
+    }
+    who.talking->say(who.seat, by, said, on, now, out);
+}
+
+void lobby::typing(session_id session, const protocol::client::typing& said, effects& out) {
+    const person& who = of(session);
+    if (who.talking != nullptr && !names_other(said.pair, *who.talking)) {
+        who.talking->typing(who.seat, said.on, out);
+    }
+}
+
+void lobby::seen(session_id session, const protocol::client::seen& said, effects& out) {
+    const person& who = of(session);
+    if (who.talking != nullptr && !names_other(said.pair, *who.talking) &&
+        who.talking->see(who.seat, said.seq, out)) {
+        unkept_seen_.push_back(who.talking->pair());
+    }
+}
+
+void lobby::recall(const caller& by, const protocol::client::recall& said, moment now,
+                   effects& out) {
+    const person& who = of(by.session);
+    if (who.talking == nullptr || names_other(said.pair, *who.talking)) {
+        refuse(by, protocol::refusal::not_paired, "Texts are recalled in their chat.", out);
+    } else if (store_ == store_state::closed) {
+        refuse(by, protocol::refusal::store_unavailable, "Nothing is stored at present.", out);
+    } else if (!who.talking->recall(who.seat, by, said.seq, now, out)) {
+        refuse(by, protocol::refusal::too_late, "No text of one's own, too old, or gone.", out);
+    }
 }
 
 void lobby::leave(const caller& by, const std::optional<std::string>& pair, moment now,
@@ -140,6 +188,16 @@ void lobby::leave(const caller& by, const std::optional<std::string>& pair, mome
     part(*who.talking,
          {.by = who.seat, .why = protocol::end_reason::left, .idle_due = true, .rid = by.rid}, now,
          out);
+}
+
+void lobby::depart(session_id session, moment now, effects& out) {
+    person& who = of(session);
+    who.asks_next.clear();
+    if (who.talking != nullptr) {
+        part(*who.talking, {.by = who.seat, .why = protocol::end_reason::left}, now, out);
+    } else if (who.waits) {
+        step_out(who);
+    }
 }
 
 void lobby::away(session_id session, effects& out) {
@@ -162,6 +220,49 @@ void lobby::here(session_id session, effects& out) {
     if (who.talking != nullptr) {
         who.talking->set_away(who.seat, false, out);
     }
+}
+
+// ---- whom one does not want to meet ----
+
+void lobby::hold(session_id session) {
+    person& who = of(session);
+    ++who.held;
+    if (who.waits) {
+        who.waits->engaged = match_id::none;
+    }
+}
+
+void lobby::release(user_id user) {
+    person* who = present(user);
+    assert(who != nullptr && who->held > 0 && "who is held is not forgotten");
+    --who->held;
+    forget_if_gone(*who);
+}
+
+void lobby::set_block(user_id user, const person_key& whom, bool on) {
+    person* who = present(user);
+    if (who == nullptr) {
+        return;  // the next arrival brings it along
+    }
+    auto& blocked = who->who.blocked;
+    const auto [from, to] = std::equal_range(blocked.begin(), blocked.end(), whom);
+    if (on && from == to) {
+        blocked.insert(from, whom);
+    } else if (!on) {
+        blocked.erase(from, to);
+    }
+}
+
+std::string lobby::nickname_met(user_id user, std::string_view pair) const {
+    const auto found = people_.find(user);
+    if (found == people_.end()) {
+        return {};
+    }
+    const person& who = found->second;
+    if (who.talking != nullptr && who.talking->name() == pair) {
+        return who.talking->nickname(other(who.seat)).value_or("");
+    }
+    return who.met && who.met->pair == pair ? who.met->nickname : std::string{};
 }
 
 }  // namespace onechat::lobby

@@ -14,6 +14,7 @@ void lobby::tick(moment now, effects& out) {
     assert_owner();
     partings_.forget(now.steady);
     expire(now, out);
+    keep_seen(now, out);
     if (now.steady >= next_round_) {
         next_round_ = now.steady + options_.match_round;
         match(now, out);
@@ -135,6 +136,23 @@ void lobby::send_waiting_updates(moment now, effects& out) {
             tell_waiting(*who, {}, now, out);
         }
     }
+}
+
+// ---- what was seen ----
+
+// Not stored at once: people say `seen` as often as they say something, and a crash may forget the
+// last second of it.
+void lobby::keep_seen(moment now, effects& out) {
+    if (now.steady < next_keeping_ || store_ == store_state::closed) {
+        return;
+    }
+    next_keeping_ = now.steady + options_.seen_kept_after;
+    for (const pair_id pair : unkept_seen_) {
+        if (const auto found = chats_.find(pair); found != chats_.end()) {
+            found->second->keep_seen(out);
+        }
+    }
+    unkept_seen_.clear();
 }
 
 // ---- deadlines ----

@@ -221,7 +221,7 @@ TEST_CASE("a closed gate refuses new texts with its code and passes repeats") {
     met.say(ann, 1, "hi");
     met.stored(2);
     met.out.clear();
-    met.closed = gate{protocol::refusal::store_unavailable, 700};
+    met.on.closed = gate{protocol::refusal::store_unavailable, 700};
 
     met.say(ann, 1, "hi");
     met.say(ann, 2, "new");
@@ -237,7 +237,7 @@ TEST_CASE("a closed gate refuses new texts with its code and passes repeats") {
 TEST_CASE("the number is checked before the gate") {
     encounter met;
     met.say(ann, 5, "hi");
-    met.closed = gate{protocol::refusal::store_unavailable, 700};
+    met.on.closed = gate{protocol::refusal::store_unavailable, 700};
 
     met.say(ann, 5, "other");
     met.say(ann, 4, "late");

@@ -250,7 +250,7 @@ TEST_CASE("a leaver whose connection goes before the commit keeps nothing alive"
 }
 
 TEST_CASE("a restored chat starts with both away, and says so to whoever comes first") {
-    chat restored{encounter::opened()};
+    chat restored{encounter::opened(), {}};
     effects out;
 
     restored.attach(side::one, ann, out);

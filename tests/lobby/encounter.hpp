@@ -28,7 +28,7 @@ struct encounter {
         return made;
     }
 
-    explicit encounter(lobby::opened_chat from = opened()) : talk{std::move(from)} {
+    explicit encounter(lobby::opened_chat from = opened()) : talk{std::move(from), now} {
         talk.enter(lobby::side::one, ann);
         talk.enter(lobby::side::two, ben);
     }
@@ -37,12 +37,18 @@ struct encounter {
         say_by({by, {}}, cid, std::move(text));
     }
     void say_by(const lobby::caller& by, std::uint64_t cid, std::string text) {
-        const bool anns = by.session == ann || by.session == ann_again;
         protocol::client::say said;
         said.cid = cid;
         said.text = std::move(text);
-        talk.say(anns ? lobby::side::one : lobby::side::two, by, said, closed, now, out);
+        talk.say(side_of(by.session), by, said, on, now, out);
     }
+    // Whether it was taken back.
+    bool recall(lobby::session_id by, std::uint64_t seq) { return recall_by({by, {}}, seq); }
+    bool recall_by(const lobby::caller& by, std::uint64_t seq) {
+        return talk.recall(side_of(by.session), by, seq, now, out);
+    }
+    // Whether there is something to store now that was not before.
+    bool see(lobby::side viewer, std::uint64_t seq) { return talk.see(viewer, seq, out); }
     void stored(std::uint64_t seq) { talk.stored(seq, out); }
     void leave(lobby::side by, bool idle_due = true) {
         talk.end({.by = by, .why = protocol::end_reason::left, .idle_due = idle_due}, now, out);
@@ -51,11 +57,20 @@ struct encounter {
         return talk.catch_up(of, shown, out);
     }
     words hear(lobby::session_id who) { return test::hear(out, who); }
+    static lobby::side side_of(lobby::session_id session) {
+        return session == ann || session == ann_again ? lobby::side::one : lobby::side::two;
+    }
+    // A new connection of somebody; it is shown nothing before it has caught up.
+    void come_back(lobby::side who, lobby::session_id session) {
+        talk.detach(who, out);
+        talk.attach(who, session, out);
+        out.clear();
+    }
 
+    lobby::moment now{lobby::moment{}.steady + std::chrono::hours{1}, 60'000};
     lobby::chat talk;
     lobby::effects out;
-    lobby::moment now{lobby::moment{}.steady + std::chrono::hours{1}, 60'000};
-    std::optional<lobby::gate> closed;
+    lobby::terms on;
 };
 
 }  // namespace onechat::test

@@ -115,21 +115,14 @@ TEST_CASE("who begins to read an earlier record gives up the match under way") {
 
 TEST_CASE("a block that comes while a match is written wins, and both keep their places") {
     stage here;
-    newcomer one;
-    one.user = user_id{1};
-    one.person = {1};
-    newcomer two;
-    two.user = user_id{2};
-    two.person = {2};
-    here.hall.arrive(session_of(1), one, here.out);
-    here.hall.arrive(session_of(2), two, here.out);
+    here.come(1);
+    here.come(2);
     here.find(1);
     here.find(2);
     here.tick();
     const auto first = take<open_chat>(here.out);
 
-    one.blocked = {two.person};
-    here.hall.arrive(session_of(1, 1), one, here.out);
+    here.set_block(1, 2, true);
     here.open(first.at(0));
     here.pass(10min);
 

@@ -9,6 +9,7 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <variant>
 
 using namespace onechat;
 using namespace onechat::lobby;
@@ -28,6 +29,12 @@ struct simulation {
         std::vector<event> events;  // seq 1 first
         std::uint64_t given = 0;    // the last seq that the lobby or the store gave
         std::array<std::vector<accepted_texts::mark>, 2> marks;
+        std::map<std::uint64_t, side> texts;        // given, by whom
+        std::set<std::uint64_t> gone;               // texts taken back, stored or not
+        std::set<std::uint64_t> taken_back;         // of them, in this chat
+        std::array<std::uint64_t, 2> seen{};        // as people said
+        std::array<std::uint64_t, 2> seen_asked{};  // what the store was asked to note last
+        std::array<std::uint64_t, 2> seen_kept{};   // what it noted
         std::uint32_t met = 0;
         bool talking = false;  // from open_chat to end_chat or void_chat
     };
@@ -37,7 +44,15 @@ struct simulation {
         std::uint64_t shown = 0;  // highest event
         std::set<std::uint64_t> known{};
         std::set<std::uint64_t> repeated{};  // acked as said before
+        std::set<std::uint64_t> recalls{};   // by seq: asked for over it and not told yet
+        std::uint64_t partner_seen = 0;
         bool replaying = false;
+    };
+    // A block or its end that waits to be stored; its user is held meanwhile.
+    struct block {
+        user_id user{};
+        user_id whom{};
+        bool on = true;
     };
     struct client {
         int user = 0;
@@ -47,10 +62,14 @@ struct simulation {
         std::optional<pair_id> paired;
     };
 
-    explicit simulation(std::uint64_t seed) : random{seed}, hall{options(), random} {}
+    explicit simulation(std::uint64_t seed) : random{seed}, hall{options(seed % 2 == 0), random} {}
 
-    static lobby_options options() {
+    static lobby_options options(bool limited) {
         lobby_options made;
+        if (limited) {
+            made.texts = rate{5, 1s, 4};
+            made.finds = rate{10, 1s, 5};
+        }
         made.topics = {"a", "b", "c"};
         made.rematch_after = 1s;
         made.any_topic_after = 500ms;
@@ -80,10 +99,12 @@ struct simulation {
 
     void act(session_id session, client& who) {
         const caller by{session, {}};
-        switch (random.below(14)) {
+        switch (random.below(30)) {
             case 0:
-                hall.vanish(session, now, out);
-                online.erase(who.user);
+                if (random.one_in(2)) {
+                    hall.vanish(session, now, out);
+                    online.erase(who.user);
+                }
                 break;
             case 1:
             case 2:
@@ -99,17 +120,43 @@ struct simulation {
                 }
                 break;
             case 6:
-                hall.next(by, some_wish(), std::nullopt, now, out);
+                if (random.one_in(2)) {
+                    hall.next(by, some_wish(), std::nullopt, now, out);
+                }
                 break;
             case 7:
                 hall.away(session, out);
                 break;
             case 8:
+            case 9:
                 read(session, who);
+                break;
+            case 10:
+            case 11:
+            case 12:
+                recall(session, who);
+                break;
+            case 13:
+            case 14:
+                see(session, who);
+                break;
+            case 15:
+                hall.typing(session, {random.one_in(2), {}}, out);
+                break;
+            case 16:
+                change_block(session, who);
+                break;
+            case 17:
+                if (random.one_in(4)) {
+                    hall.depart(session, now, out);
+                }
                 break;
             default:
                 hall.here(session, out);
                 say(by, who);
+                if (random.one_in(3)) {
+                    recall(session, who);
+                }
         }
     }
 
@@ -138,9 +185,58 @@ struct simulation {
         }
     }
 
+    void recall(session_id session, client& who) {
+        const chat* in = hall.talking(user_id{who.user});
+        const auto before = in == nullptr ? 0 : in->last_seq();
+        const std::uint64_t seq = before - random.below(std::min<std::uint64_t>(before, 5) + 1);
+        hall.recall({session, static_cast<std::int64_t>(seq)}, {seq, {}}, now, out);
+        if (in != nullptr && in->last_seq() > before) {
+            who.views[in->pair()].recalls.insert(in->last_seq());
+        }
+    }
+
+    void see(session_id session, const client& who) {
+        const chat* in = hall.talking(user_id{who.user});
+        const std::uint64_t seq = in == nullptr ? 1 : in->last_seq() + 1 - random.below(6);
+        if (in != nullptr) {
+            record& of = *by_pair.at(in->pair());
+            std::uint64_t& seen = of.seen[index(side_in(of, who.user))];
+            seen = std::max(seen, std::min(seq, in->last_seq()));
+        }
+        hall.seen(session, {seq, {}}, out);
+    }
+
+    // Blocks or unblocks somebody met before; the current partner is left first.
+    void change_block(session_id session, const client& who) {
+        std::vector<const record*> met;
+        for (const auto& [ids, of] : records) {
+            if (ids[0] == user_id{who.user} || ids[1] == user_id{who.user}) {
+                met.push_back(&of);
+            }
+        }
+        if (met.empty()) {
+            return;
+        }
+        const record& of = *met[random.below(met.size())];
+        const user_id whom = of.users[index(other(side_in(of, who.user)))];
+        const bool on = !random.one_in(3);
+        ++held[user_id{who.user}];
+        hall.hold(session);
+        const chat* in = hall.talking(user_id{who.user});
+        if (on && in != nullptr && in->pair() == of.id) {
+            hall.depart(session, now, out);
+        }
+        carry_out();
+        jobs.emplace_back(block{user_id{who.user}, whom, on});
+    }
+
     void arrive(int user) {
         const session_id session{++last_session};
-        const auto arrival = hall.arrive(session, {user_id{user}, person_of(user), {}}, out);
+        newcomer comes{user_id{user}, person_of(user), {}};
+        for (const user_id whom : blocked[comes.user]) {
+            comes.blocked.push_back(person_of(static_cast<int>(whom)));
+        }
+        const auto arrival = hall.arrive(session, std::move(comes), out);
         REQUIRE((arrival.replaced != session_id::none) == online.contains(user));
         online[user] = session;
         client& who = clients[session];
@@ -150,6 +246,7 @@ struct simulation {
             view& seen = who.views[in->pair()];
             seen.from = seen.shown = random.below(in->durable_seq() + 1);
             seen.replaying = true;
+            seen.partner_seen = in->described_to(in->side_of(user_id{user})).partner_seen;
             who.paired = in->pair();
         }
     }
@@ -174,12 +271,13 @@ struct simulation {
             while (seen.shown < last) {
                 const event& what = of.events.at(seen.shown);
                 const auto owed = hall.owed_acks(session, pair, what.seq);
-                for (const tell& ack : owed) {
-                    hear(session, ack.what);
+                for (const tell& answer : owed) {
+                    hear(session, answer);
                     seen.shown = what.seq;
                 }
                 if (owed.empty()) {
-                    hear(session, shown_to(side_in(of, who.user), what, name_of(pair)));
+                    hear(session,
+                         {session, shown_to(side_in(of, who.user), what, name_of(pair)), {}});
                 }
             }
         }
@@ -194,7 +292,8 @@ struct simulation {
                 REQUIRE(to != clients.end());
                 const auto at = online.find(to->second.user);
                 if (at != online.end() && at->second == told->to) {
-                    hear(told->to, told->what);
+                    check_gone(*told);
+                    hear(told->to, *told);
                 }
                 continue;
             }
@@ -202,28 +301,45 @@ struct simulation {
                 record& of = *by_pair.at(kept->pair);
                 REQUIRE(of.talking);
                 REQUIRE(kept->what.seq == ++of.given);
+                note(of, kept->what);
+            } else if (const auto* noted = std::get_if<note_seen>(&one)) {
+                record& of = *by_pair.at(noted->pair);
+                REQUIRE(of.talking);
+                REQUIRE(noted->seq > of.seen_asked[index(noted->who)]);
+                REQUIRE(noted->seq == of.seen[index(noted->who)]);
+                of.seen_asked[index(noted->who)] = noted->seq;
             } else if (auto* ended = std::get_if<end_chat>(&one)) {
                 record& of = *by_pair.at(ended->pair);
                 REQUIRE(of.talking);
                 REQUIRE(ended->end.seq == ++of.given);
                 of.talking = false;
+                REQUIRE(of.seen_asked == of.seen);
                 ++ends;
                 for (const user_id user : of.users) {
                     REQUIRE(busy.erase(user) == 1);
                 }
             } else if (auto* opens = std::get_if<open_chat>(&one)) {
                 REQUIRE(opens->users[0] < opens->users[1]);
+                check_free(*opens);
             }
-            jobs.push_back(std::move(one));
+            jobs.emplace_back(std::move(one));
         }
     }
 
     void commit(std::uint64_t count) {
         for (; count > 0 && !jobs.empty(); --count) {
-            effect job = std::move(jobs.front());
+            auto next = std::move(jobs.front());
             jobs.pop_front();
+            if (const auto* changed = std::get_if<block>(&next)) {
+                store(*changed);
+                carry_out();
+                continue;
+            }
+            effect& job = std::get<effect>(next);
             if (const auto* kept = std::get_if<keep>(&job)) {
                 store(kept->pair, kept->what);
+            } else if (const auto* noted = std::get_if<note_seen>(&job)) {
+                by_pair.at(noted->pair)->seen_kept[index(noted->who)] = noted->seq;
             } else if (const auto* ended = std::get_if<end_chat>(&job)) {
                 record& of = *by_pair.at(ended->pair);
                 of.marks = ended->marks;
@@ -246,7 +362,47 @@ struct simulation {
         record& of = *by_pair.at(pair);
         REQUIRE(what.seq == of.events.size() + 1);
         of.events.push_back(what);
+        if (what.kind == protocol::event_kind::recall) {
+            event& text = of.events.at(what.ref - 1);
+            text.text.clear();
+            text.gone = protocol::gone_reason::recall;
+        }
         hall.stored(pair, what.seq, now, out);
+    }
+
+    void store(const block& changed) {
+        auto& of = blocked[changed.user];
+        if (changed.on) {
+            of.insert(changed.whom);
+        } else {
+            of.erase(changed.whom);
+        }
+        hall.set_block(changed.user, person_of(static_cast<int>(changed.whom)), changed.on);
+        --held[changed.user];
+        hall.release(changed.user);
+        ++blocks;
+    }
+
+    // A recall names a text of who recalls, once in a chat.
+    void note(record& of, const event& what) {
+        if (what.kind == protocol::event_kind::text) {
+            of.texts[what.seq] = what.from;
+            return;
+        }
+        REQUIRE(what.kind == protocol::event_kind::recall);
+        REQUIRE(of.texts.contains(what.ref));
+        REQUIRE(of.texts.at(what.ref) == what.from);
+        REQUIRE(of.taken_back.insert(what.ref).second);
+        of.gone.insert(what.ref);
+        ++recalls;
+    }
+
+    // Nobody held is matched, and nobody with whom they have blocked.
+    void check_free(const open_chat& matched) {
+        for (std::size_t n = 0; n < 2; ++n) {
+            REQUIRE(held[matched.users[n]] == 0);
+            REQUIRE_FALSE(blocked[matched.users[n]].contains(matched.users[1 - n]));
+        }
     }
 
     void open(const open_chat& asked) {
@@ -273,34 +429,45 @@ struct simulation {
         opened.name = name_of(of.id);
         opened.last_seq = of.given;
         opened.met = of.met;
+        of.taken_back.clear();  // the marks of an earlier chat don't say what was taken back there
         by_chat[opened.chat] = &of;
         for (std::size_t n = 0; n < 2; ++n) {
             opened.seats[n].user = asked.users[n];
             opened.seats[n].accepted = of.marks[n];
+            opened.seats[n].seen = of.seen_kept[n];
         }
         const bool voided_before = std::ranges::any_of(
             out, [](const effect& one) { return std::holds_alternative<void_chat>(one); });
-        hall.chat_opened(asked.match, std::move(opened), {}, out);
+        hall.chat_opened(asked.match, std::move(opened), {}, now, out);
         const bool voided = std::ranges::any_of(
             out, [](const effect& one) { return std::holds_alternative<void_chat>(one); });
         if (!voided || voided_before) {
             for (const user_id user : asked.users) {
                 REQUIRE(busy.insert(user).second);  // nobody is in two chats
             }
+            check_free(asked);
         }
     }
 
     // ---- what people hear ----
 
-    void hear(session_id session, const protocol::server_message& said) {
+    void hear(session_id session, const tell& said) {
         client& who = clients.at(session);
-        if (const auto* told = std::get_if<server::event>(&said)) {
+        if (const auto* told = std::get_if<server::event>(&said.what)) {
             view& seen = who.views[pair_of(told->pair)];
             REQUIRE(told->seq > seen.shown);  // in order
             // A repeat may be acked before the replay reaches its text.
             REQUIRE((seen.known.insert(told->seq).second || seen.repeated.contains(told->seq)));
             seen.shown = told->seq;
-        } else if (const auto* stored = std::get_if<server::ack>(&said)) {
+            if (told->kind == protocol::event_kind::recall && told->from == protocol::sender::me) {
+                REQUIRE(by_pair.at(pair_of(told->pair))->events.size() >= told->seq);  // on disk
+                const bool asked_here = seen.recalls.erase(told->seq) == 1;
+                REQUIRE(asked_here == (said.rid == static_cast<std::int64_t>(*told->ref)));
+            }
+            if (told->kind == protocol::event_kind::end) {
+                REQUIRE((seen.recalls.empty() || *seen.recalls.begin() > told->seq));
+            }
+        } else if (const auto* stored = std::get_if<server::ack>(&said.what)) {
             const pair_id pair = pair_of(stored->pair);
             view& seen = who.views[pair];
             const bool first = seen.known.insert(stored->seq).second;
@@ -310,11 +477,30 @@ struct simulation {
             }
             REQUIRE(by_pair.at(pair)->events.size() >= stored->seq);  // on disk
             ++who.acked[{pair, stored->cid}];
-        } else if (const auto* met = std::get_if<server::matched>(&said)) {
+        } else if (const auto* met = std::get_if<server::matched>(&said.what)) {
             const pair_id pair = pair_of(met->pair);
             view& seen = who.views[pair];
-            seen = {.from = met->last_seq, .shown = met->last_seq};
+            seen = {
+                .from = met->last_seq, .shown = met->last_seq, .partner_seen = met->partner_seen};
             who.paired = pair;
+        } else if (const auto* looked = std::get_if<server::seen>(&said.what)) {
+            view& seen = who.views[pair_of(looked->pair)];
+            REQUIRE(looked->seq > seen.partner_seen);
+            REQUIRE(looked->seq <= by_pair.at(pair_of(looked->pair))->given);
+            seen.partner_seen = looked->seq;
+        } else if (const auto* types = std::get_if<server::typing>(&said.what)) {
+            REQUIRE(who.paired == pair_of(types->pair));
+        }
+    }
+
+    // What is told other than by the replay never holds a text that was taken back.
+    void check_gone(const tell& said) const {
+        const auto* told = std::get_if<server::event>(&said.what);
+        if (told != nullptr && told->kind == protocol::event_kind::text) {
+            REQUIRE(told->text.has_value() != told->gone.has_value());
+            if (by_pair.at(pair_of(told->pair))->gone.contains(told->seq)) {
+                REQUIRE(told->gone == protocol::gone_reason::recall);
+            }
         }
     }
 
@@ -336,6 +522,12 @@ struct simulation {
                 if (seq > seen.from) {
                     REQUIRE(seq == ++expected);  // no event is missing between
                 }
+            }
+            REQUIRE(seen.recalls.empty());  // each was answered
+            const chat* in = hall.talking(user_id{who.user});
+            if (in != nullptr && in->pair() == pair) {
+                const record& of = *by_pair.at(pair);
+                REQUIRE(seen.partner_seen == of.seen[index(other(side_in(of, who.user)))]);
             }
         }
     }
@@ -372,6 +564,7 @@ struct simulation {
         for (const auto& [ids, of] : records) {
             REQUIRE_FALSE(of.talking);
             REQUIRE(of.events.size() == of.given);
+            REQUIRE(of.seen_kept == of.seen);
         }
         REQUIRE(hall.people_count() == 0);
         REQUIRE(hall.chat_count() == 0);
@@ -387,25 +580,35 @@ struct simulation {
     std::map<pair_id, record*> by_pair;
     std::map<chat_id, record*> by_chat;
     std::set<user_id> busy;
-    std::deque<effect> jobs;
+    std::map<user_id, int> held;
+    std::map<user_id, std::set<user_id>> blocked;  // as stored
+    std::deque<std::variant<effect, block>> jobs;
     std::uint64_t last_session = 0;
     std::int64_t last_chat = 0;
     int ends = 0;
+    int recalls = 0;
+    int blocks = 0;
 };
 
 }  // namespace
 
 TEST_CASE("whatever people do, nobody is lost, doubled or told anything twice") {
     int ends = 0;
+    int recalls = 0;
+    int blocks = 0;
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         INFO("seed " << seed);
         simulation world{seed};
-        for (int n = 0; n < 1500; ++n) {
+        for (int n = 0; n < 3000; ++n) {
             INFO("step " << n);
             world.step();
         }
         world.wind_up();
         ends += world.ends;
+        recalls += world.recalls;
+        blocks += world.blocks;
     }
     CHECK(ends > 5000);
+    CHECK(recalls > 5000);
+    CHECK(blocks > 1000);
 }

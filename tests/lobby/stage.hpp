@@ -55,6 +55,21 @@ struct stage {
              int time = 0) {
         hall.say({session_of(user, time), {}}, {cid, std::move(text), std::move(pair)}, now, out);
     }
+    void typing(int user, bool on, std::optional<std::string> pair = {}) {
+        hall.typing(session_of(user), {on, std::move(pair)}, out);
+    }
+    void seen(int user, std::uint64_t seq, std::optional<std::string> pair = {}) {
+        hall.seen(session_of(user), {seq, std::move(pair)}, out);
+    }
+    void recall(int user, std::uint64_t seq, std::optional<std::string> pair = {}) {
+        hall.recall({session_of(user), {}}, {seq, std::move(pair)}, now, out);
+    }
+    void depart(int user) { hall.depart(session_of(user), now, out); }
+    void hold(int user, int time = 0) { hall.hold(session_of(user, time)); }
+    void release(int user) { hall.release(static_cast<lobby::user_id>(user)); }
+    void set_block(int user, int whom, bool on) {
+        hall.set_block(static_cast<lobby::user_id>(user), person_of(whom), on);
+    }
     words hear(int user, int time = 0) { return test::hear(out, session_of(user, time)); }
 
     // ---- time ----
@@ -82,7 +97,7 @@ struct stage {
     }
     lobby::opened_chat open(const lobby::open_chat& asked) {
         auto opened = describe(asked);
-        hall.chat_opened(asked.match, opened, {}, out);
+        hall.chat_opened(asked.match, opened, {}, now, out);
         return opened;
     }
     lobby::opened_chat describe(const lobby::open_chat& asked) {

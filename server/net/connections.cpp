@@ -66,13 +66,14 @@ connections::~connections() {
     }
 }
 
-void connections::adopt(int descriptor, role own, ws_events& events, const remote_address& remote,
-                        std::string early) {
-    assert(std::this_thread::get_id() == owner_);
+void connections::adopt(transport stream, role own, ws_events& events, const remote_address& remote,
+                        std::string early, address_counts::place place) {
+    assert(std::this_thread::get_id() == owner_ && !in_turn_);
     const turn scope{*this};
-    send_without_delay(descriptor);
-    auto made =
-        std::make_unique<ws_session>(*this, descriptor, own, events, connection_id{++last_id_});
+    send_without_delay(stream.descriptor());
+    auto made = std::make_unique<ws_session>(*this, std::move(stream), own, events,
+                                             connection_id{++last_id_});
+    made->place_ = std::move(place);
     made->index_ = static_cast<std::uint32_t>(sessions_.size());
     sessions_.push_back(made.get());
     auto& session = *made.release();  // sessions_ owns it from here
@@ -143,6 +144,7 @@ void connections::bury(ws_session& session) {
     last->index_ = session.index_;
     sessions_[session.index_] = last;
     sessions_.pop_back();
+    session.place_.give_back();
     buried_.emplace_back(&session);
 }
 

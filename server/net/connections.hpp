@@ -3,9 +3,11 @@
 // established connections over with adopt(). Loop thread only.
 #pragma once
 
+#include "server/net/address_counts.hpp"
 #include "server/net/frame.hpp"
 #include "server/net/outbox.hpp"
 #include "server/net/poller.hpp"
+#include "server/net/transport.hpp"
 #include "server/net/wheel.hpp"
 #include "server/net/ws_events.hpp"
 #include "server/net/ws_options.hpp"
@@ -51,10 +53,12 @@ public:
     connections(const connections&) = delete;
     connections& operator=(const connections&) = delete;
 
-    // Takes over a connected, non-blocking stream socket after its HTTP upgrade. Calls opened(),
-    // then received() for whole messages in `early`, the bytes that came with the upgrade.
-    void adopt(int descriptor, role own, ws_events& events, const remote_address& remote,
-               std::string early);
+    // Takes over a connected, non-blocking stream socket after its HTTP upgrade, and its
+    // descriptor. Calls opened(), then received() for whole messages in `early`, the bytes that
+    // came with the upgrade. `place` is held for as long as the descriptor. Not to be called from
+    // ws_events.
+    void adopt(transport stream, role own, ws_events& events, const remote_address& remote,
+               std::string early, address_counts::place place = {});
 
     // Connections that hold a descriptor, those in their closing handshake included.
     [[nodiscard]] std::size_t count() const { return sessions_.size(); }
@@ -68,7 +72,11 @@ public:
     // What the wheel's one timer calls every quarter of a second.
     void check_deadlines();
 
+    // Of everything that holds a place: upgraded here, or on its way through a listener.
+    [[nodiscard]] const address_counts& addresses() const { return addresses_; }
+
     // For this folder's own classes.
+    [[nodiscard]] address_counts& addresses() { return addresses_; }
     [[nodiscard]] wheel& deadlines() { return wheel_; }
     [[nodiscard]] time_point read_clock() const { return clock_(); }
 
@@ -91,6 +99,7 @@ private:
     clock clock_;
     time_point now_;
     traffic traffic_;
+    address_counts addresses_;  // before all that may hold a place
     wheel wheel_;
     poller poller_;
     outbox_pool outboxes_;

@@ -65,6 +65,20 @@ std::optional<http_answer> upgrade_refusal(const http_request& request, bool htt
     return std::nullopt;
 }
 
+std::optional<http_answer> origin_refusal(const http_request& request,
+                                          const std::vector<std::string>& allowed) {
+    if (request.count("Origin") > 1) {
+        return closing_refusal(400, "two_origins");
+    }
+    std::string origin{request.header("Origin")};
+    std::ranges::transform(origin, origin.begin(), to_lower);
+    const bool is_page = origin.starts_with("http://") || origin.starts_with("https://");
+    if (is_page && !allowed.empty() && std::ranges::find(allowed, origin) == allowed.end()) {
+        return closing_refusal(403, "origin_not_allowed");
+    }
+    return std::nullopt;
+}
+
 http_answer upgrade_answer(const http_request& request, std::string_view subprotocol) {
     http_answer answer;
     answer.status = 101;

@@ -71,6 +71,29 @@ bool is_visible_ascii(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
+// The path and query of the two forms that a resource can be asked for in (RFC 9112, sections 3.2.1
+// and 3.2.2); empty for the others, of a proxy and of OPTIONS. `authority` is left alone by the
+// first form.
+std::string origin_form(std::string_view target, std::string_view& authority) {
+    if (target.starts_with('/')) {
+        return std::string{target};
+    }
+    const auto colon = target.find("://");
+    const auto scheme = target.substr(0, colon);
+    if (colon == std::string_view::npos ||
+        !(same_word(scheme, "http") || same_word(scheme, "https"))) {
+        return {};
+    }
+    target.remove_prefix(colon + 3);
+    authority = target.substr(0, target.find_first_of("/?#"));
+    // A user name before the host is an error (RFC 9110, section 4.2.4).
+    if (authority.empty() || authority.find('@') != std::string_view::npos) {
+        return {};
+    }
+    target.remove_prefix(authority.size());
+    return (target.starts_with('/') ? "" : "/") + std::string{target};
+}
+
 template <class Fields>
 void copy_headers(const Fields& fields, std::vector<http_header>& headers) {
     for (const auto& field : fields) {
@@ -80,6 +103,15 @@ void copy_headers(const Fields& fields, std::vector<http_header>& headers) {
 
 bool has_token(std::string_view query) {
     return query.starts_with("token=") || query.find("&token=") != std::string_view::npos;
+}
+
+// "MUST ignore the received Host header field (if any) and instead replace it" (RFC 9112, 3.2.2).
+void replace_host(http_request& request, std::string_view authority) {
+    for (auto& header : request.headers) {
+        if (same_word(header.name, "Host")) {
+            header.value = authority;
+        }
+    }
 }
 
 // The grammar is fine; is the request?
@@ -136,9 +168,15 @@ request_head read_request_head(std::string_view received) {
     parser.body_limit(std::numeric_limits<std::uint64_t>::max());  // judged by the caller
     boost::system::error_code error;
     parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
-    if (error == http::error::bad_transfer_encoding && !bytes.empty() &&
-        !parser.get().count(http::field::content_length)) {
-        return refused(501, "transfer_encoding_not_supported");
+    // Of both, Beast stops at the second one.
+    if (error == http::error::bad_transfer_encoding) {
+        return parser.get().count(http::field::content_length) != 0
+                   ? refused(400, "length_and_encoding")
+                   : refused(501, "transfer_encoding_not_supported");
+    }
+    if (error == http::error::bad_content_length &&
+        parser.get().count(http::field::transfer_encoding) != 0) {
+        return refused(400, "length_and_encoding");
     }
     if (error || !parser.is_header_done()) {
         return refused(400, "bad_request");
@@ -149,6 +187,11 @@ request_head read_request_head(std::string_view received) {
     if (!is_visible_ascii(target)) {
         return refused(400, "bad_target");
     }
+    std::string_view authority;
+    const auto resource = origin_form(target, authority);
+    if (resource.empty()) {
+        return refused(400, "bad_target");
+    }
     request_head head;
     head.what = request_head::state::complete;
     head.head_bytes = skipped + bytes.size();
@@ -156,12 +199,15 @@ request_head read_request_head(std::string_view received) {
     head.http_1_1 = message.version() == 11;
     head.keep_alive = head.http_1_1 && message.keep_alive();
     head.request.method = std::string{message.method_string()};
-    const auto mark = target.find('?');
-    head.request.path = std::string{target.substr(0, mark)};
-    head.request.query =
-        mark == std::string_view::npos ? std::string{} : std::string{target.substr(mark + 1)};
+    const auto mark = resource.find('?');
+    head.request.path = resource.substr(0, mark);
+    head.request.query = mark == std::string::npos ? std::string{} : resource.substr(mark + 1);
     copy_headers(message, head.request.headers);
-    return judged(std::move(head));
+    head = judged(std::move(head));
+    if (!authority.empty()) {
+        replace_host(head.request, authority);
+    }
+    return head;
 }
 
 response_head read_response_head(std::string_view received) {

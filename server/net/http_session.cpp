@@ -42,16 +42,19 @@ private:
     std::shared_ptr<awaited_answer> awaited_;
 };
 
-http_answer unavailable(std::string_view why) {
-    auto answer = http_answer::refusal(503, why);
+http_answer come_back_later(unsigned status, std::string_view why) {
+    auto answer = http_answer::refusal(status, why);
     answer.headers.push_back({"Retry-After", retry_after});
     answer.close = true;
     return answer;
 }
 
-bool is_among(const std::vector<remote_address>& proxies, remote_address address) {
-    address.port = 0;
-    return std::ranges::find(proxies, address) != proxies.end();
+bool is_letter(char c) {
+    return to_lower(c) >= 'a' && to_lower(c) <= 'z';
+}
+
+http_answer crowded() {
+    return come_back_later(429, "too_many_connections");
 }
 
 }  // namespace
@@ -60,11 +63,32 @@ bool http_context::full() const {
     return sessions.size() + upgraded->count() > options.connections_max;
 }
 
+bool http_context::is_proxy(remote_address address) const {
+    address.port = 0;
+    return std::ranges::find(proxies, address) != proxies.end();
+}
+
+std::optional<address_counts::place> http_context::place_for(const remote_address& address) {
+    if (options.connections_per_address == 0 || is_proxy(address)) {
+        return address_counts::place{};
+    }
+    auto place = upgraded->addresses().take(address, options.connections_per_address);
+    if (!place) {
+        ++counted.refused_per_address;
+    }
+    return place;
+}
+
 http_session::http_session(std::shared_ptr<http_context> context, loop_socket socket,
                            const remote_address& remote)
     : context_(std::move(context)),
       socket_(*context_->upgraded, std::move(socket)),
       remote_(remote) {
+    if (auto place = context_->place_for(remote_)) {
+        place_ = *std::move(place);
+    } else {
+        crowded_ = true;
+    }
     context_->sessions.insert(this);
 }
 
@@ -73,10 +97,43 @@ http_session::~http_session() {
 }
 
 loop_task<void> http_session::run(std::unique_ptr<http_session> self) {
+    self->socket_.allow(self->context_->options.header_time_max);
+    if (self->context_->options.tls) {
+        const bool agreed = co_await self->secured();
+        if (!agreed) {
+            co_return;
+        }
+    }
+    if (self->crowded_) {
+        // At once, since one that waits for its request is a connection all the same.
+        const auto refusal = crowded();
+        co_await self->write(refusal, false, false);
+        co_return;
+    }
     bool goes_on = true;
     while (goes_on) {
         goes_on = co_await self->one_request();
     }
+}
+
+loop_task<bool> http_session::secured() {
+    if (crowded_) {
+        co_return false;  // saying so would take a handshake and the memory for it
+    }
+    // Silent newcomers cost no more than plain ones: TLS begins with their first byte.
+    const bool begun = co_await socket_.readable();
+    if (begun && is_letter(socket_.peek())) {
+        exposed_ = true;  // a method; a handshake begins with 22
+        co_return true;
+    }
+    bool agreed = false;
+    if (begun) {
+        const auto trouble = co_await socket_.shake_hands(context_->options.tls->accepted());
+        agreed = trouble.empty();
+        context_->counted.tls_failed += agreed || socket_.timed_out() ? 0U : 1U;
+    }
+    context_->counted.slow_heads += socket_.timed_out() ? 1U : 0U;
+    co_return agreed;
 }
 
 loop_task<bool> http_session::one_request() {
@@ -84,6 +141,7 @@ loop_task<bool> http_session::one_request() {
     if (head.what == request_head::state::incomplete) {
         co_return false;
     }
+    ++context_->counted.requests;
     const bool head_only = head.request.method == "HEAD";
     if (auto refusal = refusal_of(head)) {
         co_await write(*refusal, head_only, false);
@@ -112,7 +170,9 @@ loop_task<bool> http_session::one_request() {
 loop_task<request_head> http_session::read_head() {
     const auto& options = context_->options;
     bool begun = !received_.empty() || !served_;
-    socket_.allow(begun ? options.header_time_max : options.keep_alive_max);
+    if (served_) {  // the first has been allowed its time from accept on
+        socket_.allow(begun ? options.header_time_max : options.keep_alive_max);
+    }
     for (;;) {
         auto head = read_request_head(received_);
         if (head.what != request_head::state::incomplete) {
@@ -120,6 +180,9 @@ loop_task<request_head> http_session::read_head() {
         }
         const bool more = co_await socket_.read_some(received_);
         if (!more) {
+            if (begun && socket_.timed_out()) {
+                ++context_->counted.slow_heads;
+            }
             co_return head;
         }
         if (!begun) {
@@ -131,6 +194,9 @@ loop_task<request_head> http_session::read_head() {
 
 // After these the connection ends: where the next request begins is not certain any more.
 std::optional<http_answer> http_session::refusal_of(const request_head& head) const {
+    if (exposed_) {
+        return http_answer::refusal(400, "tls_required");
+    }
     if (head.what == request_head::state::refused) {
         return head.refusal;
     }
@@ -178,12 +244,15 @@ loop_task<http_answer> http_session::answered(const http_request& request) {
         const waiting_mark mark{awaited, timer};
         co_await timer.async_wait(as_result);
     }
-    co_return awaited->answer ? std::move(*awaited->answer) : unavailable("took_too_long");
+    co_return awaited->answer ? std::move(*awaited->answer) : come_back_later(503, "took_too_long");
 }
 
 loop_task<bool> http_session::write(const http_answer& answer, bool head_only, bool keep_alive) {
     if (context_->stopped) {
         co_return false;
+    }
+    if (answer.status >= 400) {
+        ++context_->counted.refusals;
     }
     socket_.allow(context_->options.body_time_max);
     const bool written = co_await socket_.write_all(write_answer(answer, head_only, keep_alive));
@@ -196,14 +265,32 @@ loop_task<bool> http_session::write(const http_answer& answer, bool head_only, b
     co_return keep_alive;
 }
 
-loop_task<void> http_session::upgrade(http_request request) {
-    std::optional<http_answer> refusal;
-    if (context_->draining || context_->full()) {
-        refusal = unavailable(context_->draining ? "restarting" : "busy");
-    } else if (context_->options.admission) {
-        refusal = context_->options.admission(request);
+// Why a well-formed upgrade is not granted, here and now.
+std::optional<http_answer> http_session::upgrade_trouble(const http_request& request) {
+    const auto& options = context_->options;
+    if (auto refusal = origin_refusal(request, options.allow_origins)) {
+        ++context_->counted.refused_origin;
+        return refusal;
     }
-    if (refusal) {
+    if (context_->draining) {
+        return come_back_later(503, "restarting");
+    }
+    if (context_->full()) {
+        ++context_->counted.refused_full;
+        return come_back_later(503, "busy");
+    }
+    if (context_->is_proxy(remote_)) {
+        auto place = context_->place_for(request.remote);
+        if (!place) {
+            return crowded();
+        }
+        place_ = *std::move(place);
+    }
+    return options.admission ? options.admission(request) : std::nullopt;
+}
+
+loop_task<void> http_session::upgrade(http_request request) {
+    if (auto refusal = upgrade_trouble(request)) {
         co_await write(*refusal, false, false);
         co_return;
     }
@@ -213,17 +300,18 @@ loop_task<void> http_session::upgrade(http_request request) {
     if (!written || context_->stopped) {
         co_return;
     }
-    const int descriptor = socket_.release();
-    if (descriptor >= 0) {
-        context_->upgraded->adopt(descriptor, role::server, *context_->events, request.remote,
-                                  std::move(received_));
+    auto stream = socket_.release();
+    if (stream.descriptor() >= 0) {
+        ++context_->counted.upgrades;
+        context_->upgraded->adopt(std::move(stream), role::server, *context_->events,
+                                  request.remote, std::move(received_), std::move(place_));
     }
 }
 
 // The last address in X-Forwarded-For that a trusted proxy has seen itself: what stands before it
 // anybody may have written.
 remote_address http_session::client_of(const http_request& request) const {
-    if (!is_among(context_->proxies, remote_)) {
+    if (!context_->is_proxy(remote_)) {
         return remote_;
     }
     std::vector<std::string_view> hops;
@@ -238,7 +326,7 @@ remote_address http_session::client_of(const http_request& request) const {
         if (!address) {
             break;
         }
-        if (!is_among(context_->proxies, *address)) {
+        if (!context_->is_proxy(*address)) {
             return *address;
         }
     }

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -26,10 +27,14 @@ struct http_context {
     ws_events* events = nullptr;
     std::vector<remote_address> proxies;
     std::set<http_session*> sessions;
+    http_traffic counted;
     bool draining = false;
     bool stopped = false;
 
     [[nodiscard]] bool full() const;
+    [[nodiscard]] bool is_proxy(remote_address address) const;
+    // Nothing when its network has as many as it may. Trusted proxies are not counted themselves.
+    [[nodiscard]] std::optional<address_counts::place> place_for(const remote_address& address);
 };
 
 class http_session {
@@ -44,9 +49,14 @@ public:
     [[nodiscard]] static loop_task<void> run(std::unique_ptr<http_session> self);
 
     // What it waits for ends with an error.
-    void abort() { socket_.close(); }
+    void abort() {
+        socket_.close();
+        place_.give_back();
+    }
 
 private:
+    // False when there is nothing to be said over TLS.
+    [[nodiscard]] loop_task<bool> secured();
     // False when the connection is over for HTTP.
     [[nodiscard]] loop_task<bool> one_request();
     [[nodiscard]] loop_task<request_head> read_head();
@@ -56,12 +66,16 @@ private:
     [[nodiscard]] loop_task<void> upgrade(http_request request);
 
     [[nodiscard]] std::optional<http_answer> refusal_of(const request_head& head) const;
+    [[nodiscard]] std::optional<http_answer> upgrade_trouble(const http_request& request);
     [[nodiscard]] remote_address client_of(const http_request& request) const;
 
     std::shared_ptr<http_context> context_;
     timed_socket socket_;
     remote_address remote_;
+    address_counts::place place_;
     std::string received_;  // and not yet used up
+    bool crowded_ = false;  // there was no place
+    bool exposed_ = false;  // speaks plainly where TLS is expected
     bool served_ = false;   // a request already
 };
 

@@ -1,5 +1,6 @@
 #include "server/net/listener.hpp"
 
+#include "server/net/ascii.hpp"
 #include "server/net/http_session.hpp"
 
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -110,6 +111,7 @@ private:
         if (error) {
             return;  // gone already
         }
+        ++context->counted.connections;
         auto session =
             std::make_unique<http_session>(context, std::move(socket), address_of(remote));
         // An exception (no memory) ends this connection and no other.
@@ -132,6 +134,9 @@ listener::listener(asio::io_context& io, connections& upgraded, listener_options
             throw std::runtime_error("trusted proxy " + proxy + " is not an IP address");
         }
         context->proxies.push_back(*address);
+    }
+    for (auto& origin : options.allow_origins) {
+        std::ranges::transform(origin, origin.begin(), to_lower);
     }
     context->options = std::move(options);
     context->routes = std::move(routes);
@@ -169,6 +174,10 @@ void listener::stop_accepting() {
 
 std::size_t listener::http_count() const {
     return service_->context->sessions.size();
+}
+
+const http_traffic& listener::counted() const {
+    return service_->context->counted;
 }
 
 }  // namespace onechat::net

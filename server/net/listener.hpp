@@ -5,6 +5,7 @@
 
 #include "server/net/connections.hpp"
 #include "server/net/http.hpp"
+#include "server/net/tls_context.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -23,13 +24,24 @@ struct listener_options {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  // 0: the kernel chooses, see local_port()
 
+    // What TLS shows; null: the port speaks plainly. Reloading it concerns newcomers.
+    std::shared_ptr<tls_context> tls;
+
     std::string websocket_path = "/ws";        // empty: plain HTTP only
     std::string subprotocol = "onechat.v1";    // echoed when offered
     std::vector<std::string> trusted_proxies;  // from these X-Forwarded-For is believed
 
+    // Web pages that may open a WebSocket, as "https://example.org"; others get 403. Empty: all.
+    std::vector<std::string> allow_origins;
+
     // A process here may open 20,000 files; what is left is for the store and the platform.
-    std::size_t connections_max = 19'000;                   // more: 503 with Retry-After
-    duration header_time_max = std::chrono::seconds{10};    // first byte awaited to header complete
+    std::size_t connections_max = 19'000;  // more: 503 with Retry-After
+    // Upgraded or not, of one IPv4 address or IPv6 /64; more: 429 with Retry-After, over TLS closed
+    // before the handshake, which is what would cost. 0: no limit. A trusted proxy's connections
+    // count for their clients, from the upgrade on.
+    std::size_t connections_per_address = 0;
+    // From accept, or a later request's first byte, to header complete, TLS handshake included.
+    duration header_time_max = std::chrono::seconds{10};
     duration body_time_max = std::chrono::seconds{10};      // also for the answer to be taken
     duration keep_alive_max = std::chrono::seconds{30};     // silence between two requests
     duration deferred_time_max = std::chrono::seconds{30};  // for a deferred answer
@@ -39,6 +51,19 @@ struct listener_options {
 
     // Asked before an upgrade; an answer (429, 403, 503) refuses it.
     std::function<std::optional<http_answer>(const http_request&)> admission;
+};
+
+// Counts since the start, for metrics.
+struct http_traffic {
+    std::uint64_t connections = 0;  // accepted
+    std::uint64_t requests = 0;     // whose head was complete or refused
+    std::uint64_t refusals = 0;     // answers from 400 on
+    std::uint64_t upgrades = 0;
+    std::uint64_t slow_heads = 0;  // connections closed since no head was complete in time
+    std::uint64_t tls_failed = 0;  // handshakes that did not succeed, whoever ended them
+    std::uint64_t refused_per_address = 0;
+    std::uint64_t refused_full = 0;
+    std::uint64_t refused_origin = 0;
 };
 
 class listener {
@@ -63,6 +88,7 @@ public:
 
     // Connections not upgraded (yet).
     [[nodiscard]] std::size_t http_count() const;
+    [[nodiscard]] const http_traffic& counted() const;
 
 private:
     std::shared_ptr<class http_service> service_;

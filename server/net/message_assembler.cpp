@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <vector>
 
 namespace onechat::net {
 namespace {
@@ -245,7 +244,7 @@ arrival message_assembler::whole_frame(const frame_header& header, std::string_v
     return {arrival::what::binary, 0, payload};
 }
 
-// Windows begin with their first frame, so that two numbers per connection are enough.
+// Never more moments than the limit, and nothing for those who send no control frames.
 bool message_assembler::over_control_rate(opcode op, const message_limits& limits, time_point now) {
     if (op == opcode::close) {
         return false;
@@ -254,14 +253,17 @@ bool message_assembler::over_control_rate(opcode op, const message_limits& limit
         --pongs_expected_;
         return false;
     }
-    if (control_frames_ == 0 || now - control_window_began_ >= limits.control_window) {
-        control_window_began_ = now;
-        control_frames_ = 0;
+    if (!control_frames_) {
+        control_frames_ = std::make_unique<std::vector<time_point>>();
     }
-    if (control_frames_ >= limits.control_frames_max) {
+    auto& recent = *control_frames_;
+    const auto counts = std::ranges::find_if(
+        recent, [&](time_point at) { return now - at < limits.control_window; });
+    recent.erase(recent.begin(), counts);
+    if (recent.size() >= limits.control_frames_max) {
         return true;
     }
-    ++control_frames_;
+    recent.push_back(now);
     return false;
 }
 

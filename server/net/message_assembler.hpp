@@ -11,6 +11,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace onechat::net {
 
@@ -62,8 +63,7 @@ private:
     [[nodiscard]] bool over_control_rate(opcode op, const message_limits& limits, time_point now);
 
     std::unique_ptr<partial> partial_;
-    time_point control_window_began_{};
-    std::uint16_t control_frames_ = 0;
+    std::unique_ptr<std::vector<time_point>> control_frames_;  // of the last window; none: null
     std::uint8_t pongs_expected_ = 0;
 };
 

@@ -1,10 +1,8 @@
 #include "server/net/timed_socket.hpp"
 
-#include "server/net/transport.hpp"
-
 #include <array>
-#include <span>
 #include <string_view>
+#include <sys/socket.h>
 #include <utility>
 
 namespace onechat::net {
@@ -14,17 +12,22 @@ namespace {
 constexpr std::size_t lingering_bytes_max = std::size_t{1024} * 1024;
 
 // Not in the coroutine, whose frame would have to hold the bytes while it waits.
-transport::result read_now(int descriptor, std::string& into) {
-    std::array<char, 8192> bytes;
-    const auto got = transport{descriptor}.read(bytes);
+transport::result read_now(transport& stream, std::string& into) {
+    std::array<char, transport::read_bytes_min> bytes;
+    const auto got = stream.read(bytes);
     into.append(bytes.data(), got.bytes);
     return got;
+}
+
+loop_socket::wait_type wait_for(transport::result met) {
+    return met.what == transport::outcome::wants_write ? loop_socket::wait_write
+                                                       : loop_socket::wait_read;
 }
 
 }  // namespace
 
 timed_socket::timed_socket(connections& owner, loop_socket socket)
-    : owner_(owner), socket_(std::move(socket)) {}
+    : owner_(owner), socket_(std::move(socket)), stream_(socket_.native_handle()) {}
 
 void timed_socket::allow(duration time) {
     owner_.deadlines().schedule(*this, owner_.read_clock() + time);
@@ -40,16 +43,51 @@ void timed_socket::close() {
     socket_.close(ignored);
 }
 
-int timed_socket::release() {
+transport timed_socket::release() {
     cancel();
     boost::system::error_code error;
-    const int descriptor = socket_.release(error);
-    return error ? -1 : descriptor;
+    socket_.release(error);
+    return error ? transport{} : std::move(stream_);
+}
+
+loop_task<bool> timed_socket::readable() {
+    if (!socket_.is_open()) {
+        co_return false;
+    }
+    const auto [error] = co_await socket_.async_wait(loop_socket::wait_read, as_result);
+    co_return !error;
+}
+
+char timed_socket::peek() const {
+    char first = '\0';
+    return ::recv(stream_.descriptor(), &first, 1, MSG_PEEK) == 1 ? first : '\0';
+}
+
+loop_task<std::string> timed_socket::shake_hands(tls_stream tls) {
+    stream_ = transport{stream_.descriptor(), std::move(tls)};
+    while (socket_.is_open()) {
+        const auto met = stream_.handshake();
+        if (met.what == transport::outcome::moved) {
+            co_return std::string{};
+        }
+        if (met.what == transport::outcome::failed) {
+            co_return stream_.handshake_trouble();
+        }
+        if (met.what == transport::outcome::ended) {
+            break;
+        }
+        const auto [error] = co_await socket_.async_wait(wait_for(met), as_result);
+        if (error) {
+            break;
+        }
+    }
+    co_return "went away during the TLS handshake";
 }
 
 loop_task<bool> timed_socket::read_some(std::string& into) {
     while (socket_.is_open()) {
-        switch (read_now(socket_.native_handle(), into).what) {
+        const auto met = read_now(stream_, into);
+        switch (met.what) {
             case transport::outcome::moved:
                 co_return true;
             case transport::outcome::ended:
@@ -59,7 +97,7 @@ loop_task<bool> timed_socket::read_some(std::string& into) {
             case transport::outcome::wants_write:
                 break;
         }
-        const auto [error] = co_await socket_.async_wait(loop_socket::wait_read, as_result);
+        const auto [error] = co_await socket_.async_wait(wait_for(met), as_result);
         if (error) {
             co_return false;
         }
@@ -70,15 +108,17 @@ loop_task<bool> timed_socket::read_some(std::string& into) {
 loop_task<bool> timed_socket::write_all(std::string bytes) {
     std::string_view left = bytes;
     while (socket_.is_open()) {
-        const auto put = transport{socket_.native_handle()}.write(left);
-        if (put.what == transport::outcome::failed) {
+        const auto put = stream_.write(left);
+        if (put.what == transport::outcome::failed || put.what == transport::outcome::ended) {
             co_return false;
         }
         left.remove_prefix(put.bytes);
         if (left.empty()) {
             co_return true;
         }
-        const auto [error] = co_await socket_.async_wait(loop_socket::wait_write, as_result);
+        const auto wanted = put.what == transport::outcome::wants_read ? loop_socket::wait_read
+                                                                       : loop_socket::wait_write;
+        const auto [error] = co_await socket_.async_wait(wanted, as_result);
         if (error) {
             co_return false;
         }
@@ -88,8 +128,9 @@ loop_task<bool> timed_socket::write_all(std::string bytes) {
 
 loop_task<void> timed_socket::linger(duration time) {
     allow(time);
-    boost::system::error_code ignored;
-    socket_.shutdown(loop_socket::shutdown_send, ignored);
+    if (socket_.is_open()) {
+        stream_.end_writing();
+    }
     std::string dropped;
     std::size_t count = 0;
     bool more = true;

@@ -1,9 +1,10 @@
-// A TCP socket for a coroutine that speaks HTTP, from either end: reads and writes that wait, under
-// one deadline kept by the wheel. It waits for readiness without holding a buffer. Loop thread
-// only.
+// A TCP socket for a coroutine that speaks HTTP, from either end, plainly or through TLS: reads and
+// writes that wait, under one deadline kept by the wheel. It waits for readiness without holding a
+// buffer. Loop thread only.
 #pragma once
 
 #include "server/net/connections.hpp"
+#include "server/net/transport.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -36,6 +37,18 @@ public:
     void allow(duration time);
     [[nodiscard]] bool timed_out() const { return timed_out_; }
 
+    // To be called when socket() has been connected after it was given.
+    void connected() { stream_ = transport{socket_.native_handle()}; }
+
+    // Waits for the first byte without taking it; false as read_some().
+    [[nodiscard]] loop_task<bool> readable();
+    // The byte that would be read next; '\0' when there is none.
+    [[nodiscard]] char peek() const;
+
+    // From here on everything goes through TLS. Empty when that is agreed on, else why not, as the
+    // rest of a sentence that begins with the other end.
+    [[nodiscard]] loop_task<std::string> shake_hands(tls_stream tls);
+
     // Appends what has come; false at the end of the stream, on an error, after the deadline.
     [[nodiscard]] loop_task<bool> read_some(std::string& into);
     [[nodiscard]] loop_task<bool> write_all(std::string bytes);
@@ -45,8 +58,8 @@ public:
     [[nodiscard]] loop_task<void> linger(duration time);
 
     void close();
-    // Gives the descriptor away; -1 when that fails.
-    [[nodiscard]] int release();
+    // Gives the descriptor away, and the TLS over it; without one when that fails.
+    [[nodiscard]] transport release();
     [[nodiscard]] loop_socket& socket() { return socket_; }
 
 private:
@@ -54,6 +67,7 @@ private:
 
     connections& owner_;
     loop_socket socket_;
+    transport stream_;  // on the socket's descriptor; only while that is open
     bool timed_out_ = false;
 };
 

@@ -8,45 +8,58 @@
 
 namespace onechat::net {
 
-transport::result transport::read(std::span<char> into) const {
+transport::result transport::read(std::span<char> into) {
+    if (tls_) {
+        return tls_.read(descriptor_, into);
+    }
     for (;;) {
         const auto got = ::recv(descriptor_, into.data(), into.size(), 0);
         if (got > 0) {
-            return {outcome::moved, static_cast<std::size_t>(got)};
+            const auto bytes = static_cast<std::size_t>(got);
+            return {.what = outcome::moved, .more = bytes == into.size(), .bytes = bytes};
         }
         if (got == 0) {
-            return {outcome::ended};
+            return {.what = outcome::ended};
         }
         if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            return {outcome::wants_read};
+            return {.what = outcome::wants_read};
         }
         if (errno != EINTR) {
-            return {outcome::failed};
+            return {.what = outcome::failed};
         }
     }
 }
 
-transport::result transport::write(std::string_view bytes) const {
+transport::result transport::write(std::string_view bytes) {
+    if (tls_) {
+        return tls_.write(descriptor_, bytes);
+    }
     for (;;) {
         const auto put = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (put >= 0) {
-            return {outcome::moved, static_cast<std::size_t>(put)};
+            return {.what = outcome::moved, .bytes = static_cast<std::size_t>(put)};
         }
         if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            return {outcome::wants_write};
+            return {.what = outcome::wants_write};
         }
         if (errno != EINTR) {
-            return {outcome::failed};
+            return {.what = outcome::failed};
         }
     }
 }
 
-void transport::end_writing() const {
+void transport::end_writing() {
+    if (tls_) {
+        tls_.end_writing(descriptor_);
+    }
     ::shutdown(descriptor_, SHUT_WR);
 }
 
 void transport::close() {
     if (descriptor_ >= 0) {
+        if (tls_) {
+            tls_.end_writing(descriptor_);
+        }
         ::close(descriptor_);
         descriptor_ = -1;
     }

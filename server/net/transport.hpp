@@ -1,43 +1,48 @@
-// Reads and writes on one connected, non-blocking stream socket, and says in its own words what
-// came of it; TLS fits behind the same calls. Not its owner: who holds the descriptor closes it
-// (Asio's socket during HTTP, ws_session after the upgrade). Loop thread only.
+// Reads and writes on one connected, non-blocking stream socket, plainly or through TLS, and says
+// in its own words what came of it. Owns the TLS connection, not the descriptor: who holds that
+// closes it (Asio's socket during HTTP, ws_session after the upgrade). Loop thread only.
 #pragma once
 
+#include "server/net/io_result.hpp"
+#include "server/net/tls_stream.hpp"
+
 #include <cstddef>
-#include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace onechat::net {
 
 class transport {
 public:
-    enum class outcome : std::uint8_t {
-        moved,        // `bytes` of them, at least one
-        wants_read,   // nothing until the descriptor is readable
-        wants_write,  // nothing until it is writable
-        ended,        // the other end has said all it had to say
-        failed,       // reset, timed out, or any other error
-    };
-    struct result {
-        outcome what;
-        std::size_t bytes = 0;
-    };
+    using outcome = io_outcome;
+    using result = io_result;
+
+    static constexpr std::size_t read_bytes_min = tls_stream::read_bytes_min;
 
     transport() = default;
-    explicit transport(int descriptor) : descriptor_(descriptor) {}
+    explicit transport(int descriptor, tls_stream tls = {})
+        : tls_(std::move(tls)), descriptor_(descriptor) {}
 
     [[nodiscard]] int descriptor() const { return descriptor_; }
+    [[nodiscard]] bool is_tls() const { return static_cast<bool>(tls_); }
 
-    [[nodiscard]] result read(std::span<char> into) const;
-    // May move less than given.
-    [[nodiscard]] result write(std::string_view bytes) const;
+    // Over TLS, before anything else, until it has moved; why it has failed, ask at once.
+    [[nodiscard]] result handshake() { return tls_.handshake(descriptor_); }
+    [[nodiscard]] std::string handshake_trouble() const { return tls_.trouble(); }
+
+    // `into` is of read_bytes_min at least.
+    [[nodiscard]] result read(std::span<char> into);
+    // May move less than given; then give what is left again, and more behind it if you like.
+    [[nodiscard]] result write(std::string_view bytes);
 
     // We have said all we had to say; reading goes on.
-    void end_writing() const;
+    void end_writing();
     void close();
 
 private:
+    tls_stream tls_;
     int descriptor_ = -1;
 };
 

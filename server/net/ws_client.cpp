@@ -67,12 +67,13 @@ std::string answer_trouble(const response_head& head, std::string_view subprotoc
 
 boost::system::result<ws_url, bad_url> ws_url::parse(std::string_view text) {
     const std::string quoted = "\"" + std::string{text} + "\": ";
-    constexpr std::string_view scheme = "ws://";
-    if (text.starts_with("wss://")) {
-        return bad_url{quoted + "wss is not supported yet, only ws"};
-    }
-    if (!text.starts_with(scheme)) {
-        return bad_url{quoted + "a URL like ws://127.0.0.1:8080/ws is expected"};
+    constexpr std::string_view plain = "ws://";
+    constexpr std::string_view over_tls = "wss://";
+    ws_url url;
+    url.secure = text.starts_with(over_tls);
+    if (!url.secure && !text.starts_with(plain)) {
+        return bad_url{quoted +
+                       "a URL like ws://127.0.0.1:8080/ws or wss://example.org/ws is expected"};
     }
     if (!std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F; })) {
         return bad_url{quoted + "only visible ASCII characters are allowed"};
@@ -80,14 +81,14 @@ boost::system::result<ws_url, bad_url> ws_url::parse(std::string_view text) {
     if (text.find('#') != std::string_view::npos) {
         return bad_url{quoted + "a fragment (#) is not allowed"};
     }
-    text.remove_prefix(scheme.size());
+    text.remove_prefix(url.secure ? over_tls.size() : plain.size());
     auto authority = text.substr(0, text.find_first_of("/?"));
     text.remove_prefix(authority.size());
     if (authority.find('@') != std::string_view::npos) {
         return bad_url{quoted + "a user name is not allowed"};
     }
 
-    ws_url url;
+    url.port = url.secure ? 443 : 80;
     if (authority.starts_with('[')) {
         const auto bracket = authority.find(']');
         if (bracket == std::string_view::npos) {
@@ -123,12 +124,14 @@ class ws_attempt;
 
 class ws_attempts {
 public:
-    ws_attempts(asio::io_context& io, connections& into, std::chrono::steady_clock::duration time)
-        : executor(io.get_executor()), upgraded(&into), time_max(time) {}
+    ws_attempts(asio::io_context& io, connections& into, std::chrono::steady_clock::duration time,
+                tls_trust trust)
+        : executor(io.get_executor()), upgraded(&into), time_max(time), tls(std::move(trust)) {}
 
     loop_executor executor;
     connections* upgraded;
     std::chrono::steady_clock::duration time_max;
+    tls_connector tls;
     std::set<ws_attempt*> running;
     bool stopped = false;
 };
@@ -155,6 +158,9 @@ public:
     [[nodiscard]] static loop_task<void> run(std::unique_ptr<ws_attempt> self) {
         self->socket_.allow(self->all_->time_max);
         auto trouble = co_await self->connected();
+        if (trouble.empty() && self->url_.secure) {
+            trouble = co_await self->secured();
+        }
         if (trouble.empty()) {
             trouble = co_await self->upgraded();
         }
@@ -203,10 +209,20 @@ private:
             if (!error) {
                 remote_ = address_of(endpoint);
                 socket_.socket().native_non_blocking(true, error);
+                socket_.connected();
                 co_return std::string{};
             }
         }
         co_return "cannot be reached: " + error.message();
+    }
+
+    [[nodiscard]] loop_task<std::string> secured() {
+        auto made = all_->tls.towards(url_.host);
+        if (made.has_error()) {
+            co_return "cannot be trusted: " + made.error().sentence;
+        }
+        auto trouble = co_await socket_.shake_hands(std::move(*made));
+        co_return trouble;
     }
 
     [[nodiscard]] loop_task<std::string> upgraded() {
@@ -229,8 +245,9 @@ private:
     }
 
     void hand_over() {
-        if (const int descriptor = socket_.release(); descriptor >= 0) {
-            all_->upgraded->adopt(descriptor, role::client, events_, remote_, std::move(received_));
+        if (auto stream = socket_.release(); stream.descriptor() >= 0) {
+            all_->upgraded->adopt(std::move(stream), role::client, events_, remote_,
+                                  std::move(received_));
         }
     }
 
@@ -245,8 +262,8 @@ private:
 };
 
 ws_client::ws_client(asio::io_context& io, connections& upgraded,
-                     std::chrono::steady_clock::duration time_max)
-    : attempts_(std::make_shared<ws_attempts>(io, upgraded, time_max)) {}
+                     std::chrono::steady_clock::duration time_max, tls_trust trust)
+    : attempts_(std::make_shared<ws_attempts>(io, upgraded, time_max, std::move(trust))) {}
 
 ws_client::~ws_client() {
     attempts_->stopped = true;

@@ -1,9 +1,10 @@
-// The client's way to a WebSocket connection: URL, TCP connect, HTTP upgrade; what comes out is an
-// ordinary session of `connections`, in the client role. For `onechat talk`, `onechat bench` and
-// tests. Not TLS yet. Loop thread only.
+// The client's way to a WebSocket connection: URL, TCP connect, TLS for wss, HTTP upgrade; what
+// comes out is an ordinary session of `connections`, in the client role. For `onechat talk`,
+// `onechat bench` and tests. Loop thread only.
 #pragma once
 
 #include "server/net/connections.hpp"
+#include "server/net/tls_connector.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -24,6 +25,7 @@ struct ws_url {
     std::string host;  // without brackets
     std::uint16_t port = 80;
     std::string path = "/";  // with the query
+    bool secure = false;     // wss: over TLS, port 443 when none is named
 
     [[nodiscard]] static boost::system::result<ws_url, bad_url> parse(std::string_view text);
     // What the Host header says: "[::1]:8080".
@@ -35,7 +37,8 @@ public:
     using failure = std::function<void(const std::string& sentence)>;
 
     ws_client(boost::asio::io_context& io, connections& upgraded,
-              std::chrono::steady_clock::duration time_max = std::chrono::seconds{10});
+              std::chrono::steady_clock::duration time_max = std::chrono::seconds{10},
+              tls_trust trust = {});
     // Attempts under way are dropped without a word.
     ~ws_client();
 

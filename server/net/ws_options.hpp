@@ -12,7 +12,7 @@ struct message_limits {
     std::size_t message_bytes_max = std::size_t{32} * 1024;  // 1009
     unsigned fragments_max = 16;                             // 1008
     unsigned control_frames_max = 10;                        // 1008: pings and unasked pongs ...
-    std::chrono::steady_clock::duration control_window = std::chrono::seconds{10};  // ... in this
+    std::chrono::steady_clock::duration control_window = std::chrono::seconds{10};  // ... in any
     bool binary_allowed = false;                                                    // 1003
 };
 

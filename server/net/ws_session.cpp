@@ -7,16 +7,17 @@
 #include <array>
 #include <cassert>
 #include <limits>
+#include <utility>
 
 namespace onechat::net {
 
-ws_session::ws_session(connections& owner, int descriptor, role own, ws_events& events,
+ws_session::ws_session(connections& owner, transport stream, role own, ws_events& events,
                        connection_id id)
     : owner_(owner),
       events_(events),
       id_(id),
       heard_(owner.now_),
-      transport_(descriptor),
+      transport_(std::move(stream)),
       own_(own) {}
 
 ws_session::~ws_session() {
@@ -115,22 +116,28 @@ void ws_session::start(std::span<char> early) {
         return;
     }
     owner_.wheel_.schedule_no_later(*this, next_deadline());
+    if (transport_.is_tls()) {
+        // An end that TLS has seen behind the early bytes is not told by the descriptor again.
+        ready({.readable = true});
+    }
 }
 
 void ws_session::ready(poller::readiness now_ready) {
-    if (now_ready.writable && stage_ != stage::dead) {
+    const bool crossed = crossed_;
+    crossed_ = false;
+    if ((now_ready.writable || crossed) && stage_ != stage::dead) {
         write_outbox();
     }
-    if (now_ready.readable || now_ready.ended) {
+    if (now_ready.readable || now_ready.ended || crossed) {
         // After an end no further edge comes: read up to it. Before, a short read has emptied the
         // socket, and there will be an edge for what comes next.
-        while (stage_ != stage::dead && read_once() && now_ready.ended) {
+        while (stage_ != stage::dead && read_once(now_ready.ended)) {
         }
     }
 }
 
 // False when there is nothing more to read now.
-bool ws_session::read_once() {
+bool ws_session::read_once(bool to_the_end) {
     const std::span<char> buffer{owner_.read_buffer_.get(), connections::read_bytes_max};
     const auto got = transport_.read(buffer);
     ++owner_.traffic_.reads;
@@ -138,7 +145,10 @@ bool ws_session::read_once() {
         case transport::outcome::moved:
             break;
         case transport::outcome::wants_read:
+            return false;
         case transport::outcome::wants_write:
+            crossed_ = true;
+            owner_.poller_.watch(transport_.descriptor(), *this, true);
             return false;
         case transport::outcome::ended:
             stream_ended();
@@ -151,11 +161,11 @@ bool ws_session::read_once() {
     heard_ = owner_.now_;
     pings_ = 0;
     take(buffer.first(got.bytes));
-    if (got.bytes == buffer.size() && stage_ != stage::dead) {
-        // Perhaps there is more: come back after the others.
+    if (got.more && stage_ != stage::dead) {
+        // Perhaps: come back after the others.
         owner_.poller_.watch(transport_.descriptor(), *this, blocked_);
     }
-    return true;
+    return to_the_end || got.again;
 }
 
 void ws_session::take(std::span<char> bytes) {
@@ -288,10 +298,11 @@ void ws_session::write_outbox() {
         const auto size = outbox_->size();
         const auto put = transport_.write(outbox_->waiting());
         ++owner_.traffic_.writes;
-        if (put.what == transport::outcome::failed) {
+        if (put.what == transport::outcome::failed || put.what == transport::outcome::ended) {
             lost();
             return;
         }
+        crossed_ = crossed_ || put.what == transport::outcome::wants_read;
         if (put.what == transport::outcome::moved) {
             owner_.traffic_.bytes_sent += put.bytes;
             outbox_->consume(put.bytes);

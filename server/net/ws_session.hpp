@@ -3,6 +3,7 @@
 // costs its own size. Made and owned by `connections`. Loop thread only.
 #pragma once
 
+#include "server/net/address_counts.hpp"
 #include "server/net/message_assembler.hpp"
 #include "server/net/outbox.hpp"
 #include "server/net/poller.hpp"
@@ -26,7 +27,7 @@ class ws_session final : public peer, private poller::pollable, private wheel::e
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    ws_session(connections& owner, int descriptor, role own, ws_events& events, connection_id id);
+    ws_session(connections& owner, transport stream, role own, ws_events& events, connection_id id);
     ~ws_session();
 
     ws_session(const ws_session&) = delete;
@@ -59,7 +60,7 @@ private:
     void ready(poller::readiness now_ready) override;
     void expired(time_point now) override;
 
-    [[nodiscard]] bool read_once();
+    [[nodiscard]] bool read_once(bool to_the_end);
     void take(std::span<char> bytes);
     void take_open(const arrival& got);
     void peer_closed(std::uint16_t code);
@@ -85,6 +86,7 @@ private:
     connection_id id_;
     std::unique_ptr<outbox> outbox_;
     message_assembler incoming_;
+    address_counts::place place_;
     time_point heard_;       // the last byte that came in
     time_point stalled_;     // while blocked_: since when nothing could be sent
     time_point closing_by_;  // after `open`
@@ -98,6 +100,7 @@ private:
     bool overflowed_ : 1 = false;
     bool paced_ : 1 = false;       // the outbox has grown enough for drained() to be awaited
     bool peer_ended_ : 1 = false;  // its end of the TCP stream came before ours
+    bool crossed_ : 1 = false;     // TLS: reading waits for writability, or the other way round
     bool trouble_told_ : 1 = false;
     bool close_told_ : 1 = false;
 };

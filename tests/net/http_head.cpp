@@ -100,6 +100,15 @@ TEST_CASE("the exact answer to each malformed head") {
         {"high byte in target", with("", "GET /\xC3\xA9 HTTP/1.1"), 400},
         {"DEL in target", with("", "GET /\x7F HTTP/1.1"), 400},
         {"control in target", with("", "GET /\x01 HTTP/1.1"), 400},
+        {"absolute form", with("", "GET http://b/x HTTP/1.1"), 200},
+        {"absolute form, any case", with("", "GET HTTPS://b HTTP/1.1"), 200},
+        {"absolute form, no Host", "GET http://b/ HTTP/1.1\r\n\r\n", 400},
+        {"absolute form, no authority", with("", "GET http:///x HTTP/1.1"), 400},
+        {"absolute form with a user", with("", "GET http://u@b/x HTTP/1.1"), 400},
+        {"another scheme", with("", "GET ftp://b/x HTTP/1.1"), 400},
+        {"authority form", with("", "CONNECT b:80 HTTP/1.1"), 400},
+        {"asterisk", with("", "OPTIONS * HTTP/1.1"), 400},
+        {"relative path", with("", "GET x HTTP/1.1"), 400},
         {"HTTP/2", with("", "GET / HTTP/2.0"), 400},
         {"HTTP/1.0", with("", "GET / HTTP/1.0"), 200},
         {"no version", with("", "GET /"), 400},
@@ -120,8 +129,34 @@ TEST_CASE("the exact answer to each malformed head") {
     }
 }
 
+TEST_CASE("a length and an encoding are refused by name, in either order") {
+    const std::string length = "Content-Length: 5\r\n";
+    const std::string chunked = "Transfer-Encoding: chunked\r\n";
+    CHECK(why_of(with(length + chunked)) == "length_and_encoding\n");
+    CHECK(why_of(with(chunked + length)) == "length_and_encoding\n");
+    CHECK(why_of(with(chunked + "Content-Length: x\r\n")) == "length_and_encoding\n");
+}
+
+TEST_CASE("the absolute form is taken apart, and its authority is the host") {
+    struct row {
+        const char* target;
+        const char* path;
+        const char* query;
+    };
+    for (const auto& row : {row{"http://b/x/y?z", "/x/y", "z"}, row{"http://b", "/", ""},
+                            row{"https://b?z=/", "/", "z=/"}, row{"/a://b", "/a://b", ""}}) {
+        const auto head =
+            read_request_head(with("", std::string("GET ") + row.target + " HTTP/1.1"));
+        REQUIRE(head.what == state::complete);
+        CHECK(head.request.path == row.path);
+        CHECK(head.request.query == row.query);
+        CHECK(head.request.header("Host") == (row.target[0] == '/' ? "a" : "b"));
+    }
+}
+
 TEST_CASE("a token in a URL is refused by name") {
-    for (const auto* const target : {"/ws?token=x", "/?a=b&token=x", "/?token=", "/?%74oken=x"}) {
+    for (const auto* const target :
+         {"/ws?token=x", "/?a=b&token=x", "/?token=", "/?%74oken=x", "http://a/?token=x"}) {
         CHECK(why_of(with("", std::string("GET ") + target + " HTTP/1.1")) == "token_in_url\n");
     }
     CHECK(status_of(with("", "GET /?tokens=x HTTP/1.1")) == 200);

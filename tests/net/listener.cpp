@@ -50,6 +50,8 @@ std::size_t answers_in(const std::string& text) {
 }  // namespace
 
 TEST_CASE("the exact answer to each request") {
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
     struct row {
         const char* what;
         std::string bytes;
@@ -79,8 +81,8 @@ TEST_CASE("the exact answer to each request") {
     };
     for (const auto& row : rows) {
         INFO(row.what);
-        loopback here{{}, {}, table()};
-        raw_client client{here.port()};
+        loopback here{over, {}, {}, table()};
+        auto client = here.newcomer();
 
         client.send(row.bytes + get("/healthz"));  // a second request, pipelined
 
@@ -99,8 +101,10 @@ TEST_CASE("the exact answer to each request") {
 }
 
 TEST_CASE("HEAD is GET without its body") {
-    loopback here{{}, {}, table()};
-    raw_client client{here.port()};
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over, {}, {}, table()};
+    auto client = here.newcomer();
 
     client.send(replaced(get("/healthz", "Connection: close\r\n"), "GET", "HEAD"));
 
@@ -111,8 +115,10 @@ TEST_CASE("HEAD is GET without its body") {
 }
 
 TEST_CASE("a body is handed to its resource, and the next request follows") {
-    loopback here{{}, {}, table()};
-    raw_client client{here.port()};
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over, {}, {}, table()};
+    auto client = here.newcomer();
 
     client.send(
         "POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
@@ -127,8 +133,10 @@ TEST_CASE("a body is handed to its resource, and the next request follows") {
 }
 
 TEST_CASE("the subprotocol is echoed") {
-    loopback here;
-    raw_client client{here.port()};
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
+    auto client = here.newcomer();
     client.send(replaced(upgrade_text, "Host: a",
                          "Host: a\r\nSec-WebSocket-Protocol: x, onechat.v1\r\n"
                          "Sec-WebSocket-Extensions: permessage-deflate"));
@@ -143,8 +151,10 @@ TEST_CASE("the subprotocol is echoed") {
 }
 
 TEST_CASE("a request by single bytes is a request") {
-    loopback here{{}, {}, table()};
-    raw_client client{here.port()};
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over, {}, {}, table()};
+    auto client = here.newcomer();
     for (const char c : get("/healthz")) {
         client.send({&c, 1});
         here.settle();
@@ -153,10 +163,12 @@ TEST_CASE("a request by single bytes is a request") {
 }
 
 TEST_CASE("a slow header and a silent connection are closed") {
-    loopback here{{}, {}, table()};
-    raw_client silent{here.port()};
-    raw_client slow{here.port()};
-    raw_client kept{here.port()};
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over, {}, {}, table()};
+    auto silent = here.newcomer();
+    auto slow = here.newcomer();
+    auto kept = here.newcomer();
     slow.send("GET / HT");
     kept.send(get("/healthz"));
     REQUIRE(here.until([&] {
@@ -176,10 +188,12 @@ TEST_CASE("a slow header and a silent connection are closed") {
 }
 
 TEST_CASE("a draining listener sends newcomers away and ends what it keeps") {
-    loopback here{{}, {}, table()};
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over, {}, {}, table()};
     here.listening_on.drain();
-    raw_client upgrading{here.port()};
-    raw_client plain{here.port()};
+    auto upgrading = here.newcomer();
+    auto plain = here.newcomer();
 
     upgrading.send(upgrade_text);
     plain.send(get("/healthz"));
@@ -191,16 +205,20 @@ TEST_CASE("a draining listener sends newcomers away and ends what it keeps") {
 }
 
 TEST_CASE("a full server answers 503, and again 101 when one has left") {
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
     listener_options two;
     two.connections_max = 2;
-    loopback here{{}, two};
+    loopback here{over, {}, two};
     const auto first = here.upgraded();
     auto second = here.upgraded();
-    raw_client third{here.port()};
+    auto third = here.newcomer();
 
     third.send(upgrade_text);
     REQUIRE(here.until([&] { return third.read().ended; }));
     CHECK(third.received.starts_with("HTTP/1.1 503"));
+    CHECK(third.received.find("Retry-After: 5\r\n") != std::string::npos);
+    CHECK(here.listening_on.counted().refused_full == 1);
     third.end_writing();
     second.reset();
     REQUIRE(here.until(
@@ -210,6 +228,8 @@ TEST_CASE("a full server answers 503, and again 101 when one has left") {
 }
 
 TEST_CASE("admission may refuse") {
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
     listener_options asked;
     asked.admission = [](const http_request& request) -> std::optional<http_answer> {
         if (request.header("Origin") == "http://evil") {
@@ -217,8 +237,8 @@ TEST_CASE("admission may refuse") {
         }
         return std::nullopt;
     };
-    loopback here{{}, asked};
-    raw_client client{here.port()};
+    loopback here{over, {}, asked};
+    auto client = here.newcomer();
 
     client.send(replaced(upgrade_text, "Host: a", "Host: a\r\nOrigin: http://evil"));
 
@@ -228,10 +248,12 @@ TEST_CASE("admission may refuse") {
 }
 
 TEST_CASE("a trusted proxy's word is believed, as far as it has seen itself") {
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
     listener_options behind;
     behind.trusted_proxies = {"127.0.0.1", "10.0.0.1"};
-    loopback here{{}, behind};
-    raw_client client{here.port()};
+    loopback here{over, {}, behind};
+    auto client = here.newcomer();
 
     client.send(replaced(upgrade_text, "Host: a",
                          "Host: a\r\nX-Forwarded-For: 6.6.6.6, 192.0.2.9, 10.0.0.1"));
@@ -241,24 +263,28 @@ TEST_CASE("a trusted proxy's word is believed, as far as it has seen itself") {
 }
 
 TEST_CASE("nobody else's word is believed") {
-    loopback here;
-    raw_client client{here.port()};
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
+    auto client = here.newcomer();
     client.send(replaced(upgrade_text, "Host: a", "Host: a\r\nX-Forwarded-For: 192.0.2.9"));
     REQUIRE(here.until([&] { return here.events.count("opened") == 1; }));
     CHECK(here.events.last_remote.to_string() == "127.0.0.1");
 }
 
 TEST_CASE("an answer may come later, or too late") {
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
     http_routes routes;
     http_respond pending;
     routes.add_deferred("GET", "/later",
                         [&](const http_request&, http_respond respond) { pending = respond; });
     listener_options hasty;
     hasty.deferred_time_max = 50ms;
-    loopback here{{}, hasty, routes};
+    loopback here{over, {}, hasty, routes};
 
     SECTION("later") {
-        raw_client client{here.port()};
+        auto client = here.newcomer();
         client.send(get("/later"));
         REQUIRE(here.until([&] { return pending != nullptr; }));
         http_answer answer;
@@ -267,7 +293,7 @@ TEST_CASE("an answer may come later, or too late") {
         CHECK(here.until([&] { return client.read().received.ends_with("now"); }));
     }
     SECTION("too late") {
-        raw_client client{here.port()};
+        auto client = here.newcomer();
         client.send(get("/later"));
         REQUIRE(here.until([&] { return client.read().ended; }));
         CHECK(client.received.starts_with("HTTP/1.1 503"));
@@ -275,7 +301,7 @@ TEST_CASE("an answer may come later, or too late") {
     }
     SECTION("too late for the client") {
         {
-            raw_client client{here.port()};
+            auto client = here.newcomer();
             client.send(get("/later"));
             REQUIRE(here.until([&] { return pending != nullptr; }));
         }

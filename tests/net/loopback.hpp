@@ -1,29 +1,24 @@
-// A server on a loopback port and clients that speak by hand, all on one loop run by the test, with
-// a clock that only the test moves.
+// A server on a loopback port, plain or TLS, and clients that speak by hand, all on one loop run by
+// the test, with a clock that only the test moves.
 #pragma once
 
 #include "server/net/connections.hpp"
 #include "server/net/frame.hpp"
 #include "server/net/listener.hpp"
+#include "tests/net/raw_client.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/certificate.hpp"
 
 #include <boost/asio/io_context.hpp>
 
 #include <algorithm>
-#include <arpa/inet.h>
-#include <array>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
-#include <fcntl.h>
 #include <functional>
 #include <map>
 #include <memory>
-#include <netinet/in.h>
+#include <ostream>
 #include <string>
 #include <string_view>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -67,61 +62,6 @@ inline std::vector<std::string> frames_in(std::string bytes) {
     }
     return frames;
 }
-
-class raw_client {
-public:
-    explicit raw_client(std::uint16_t port, int receive_buffer = 0)
-        : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        if (receive_buffer != 0) {
-            ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &receive_buffer,
-                         sizeof receive_buffer);
-        }
-        sockaddr_in to{};
-        to.sin_family = AF_INET;
-        to.sin_port = htons(port);
-        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        sockaddr generic{};
-        static_assert(sizeof generic == sizeof to);
-        std::memcpy(&generic, &to, sizeof to);
-        REQUIRE(::connect(descriptor_, &generic, sizeof to) == 0);
-        ::fcntl(descriptor_, F_SETFL, ::fcntl(descriptor_, F_GETFL) | O_NONBLOCK);
-    }
-    ~raw_client() { ::close(descriptor_); }
-    raw_client(const raw_client&) = delete;
-    raw_client& operator=(const raw_client&) = delete;
-
-    void send(std::string_view bytes) {
-        REQUIRE(::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
-                static_cast<ssize_t>(bytes.size()));
-    }
-    void end_writing() { ::shutdown(descriptor_, SHUT_WR); }
-
-    // Takes in what has come.
-    raw_client& read() {
-        std::array<char, 65536> bytes;
-        for (;;) {
-            const auto got = ::recv(descriptor_, bytes.data(), bytes.size(), 0);
-            if (got > 0) {
-                received.append(bytes.data(), static_cast<std::size_t>(got));
-                continue;
-            }
-            if (got == 0) {
-                ended = true;
-            } else if (errno == ECONNRESET) {
-                ended = true;
-                reset = true;
-            }
-            return *this;
-        }
-    }
-
-    std::string received;
-    bool ended = false;
-    bool reset = false;
-
-private:
-    int descriptor_;
-};
 
 // Notes everything; what a test wants done meanwhile goes into the hooks.
 class recorder final : public ws_events {
@@ -188,12 +128,37 @@ inline const std::string upgrade_text =
     "GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
+// For what must hold whichever way the bytes travel: const auto over = GENERATE(over_tcp,
+// over_tls).
+enum class way { tcp, tls };
+inline constexpr auto over_tcp = way::tcp;
+inline constexpr auto over_tls = way::tls;
+
+inline std::ostream& operator<<(std::ostream& to, way over) {
+    return to << (over == over_tls ? "over TLS" : "plainly");
+}
+
+// One for all tests: only some care which.
+inline const test::certificate& any_certificate() {
+    static const test::certificate made;
+    return made;
+}
+
 class loopback {
 public:
     explicit loopback(const ws_options& options = {}, listener_options listening = {},
                       http_routes routes = {})
+        : loopback(over_tcp, options, std::move(listening), std::move(routes)) {}
+
+    explicit loopback(way over, const ws_options& options = {}, listener_options listening = {},
+                      http_routes routes = {})
         : connected(io, options, [this] { return now; }),
-          listening_on(io, connected, std::move(listening), std::move(routes), &events) {}
+          listening_on(io, connected, with_tls(over, std::move(listening)), std::move(routes),
+                       &events) {
+        if (over == over_tls) {
+            client_tls = test_client_tls();
+        }
+    }
 
     // Runs the loop until the condition holds; false when it has not after a while.
     template <class Condition>
@@ -220,9 +185,19 @@ public:
     }
     [[nodiscard]] std::uint16_t port() const { return listening_on.local_port(); }
 
+    // A client that has connected and, where that is the way, shaken hands.
+    [[nodiscard]] raw_client newcomer(int receive_buffer = 0, const char* source = nullptr) {
+        raw_client client{port(), receive_buffer, source};
+        if (client_tls) {
+            client.begin_tls(*client_tls);
+            REQUIRE(until([&] { return client.shake_hands(); }));
+        }
+        return client;
+    }
+
     // A client that has been upgraded and has forgotten the 101.
     [[nodiscard]] std::unique_ptr<raw_client> upgraded(int receive_buffer = 0) {
-        auto client = std::make_unique<raw_client>(port(), receive_buffer);
+        auto client = std::make_unique<raw_client>(newcomer(receive_buffer));
         client->send(upgrade_text);
         const auto before = events.count("opened");
         REQUIRE(until([&] {
@@ -233,11 +208,22 @@ public:
         return client;
     }
 
+    std::shared_ptr<ssl_ctx_st> client_tls;  // null: plain
     std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now();
     boost::asio::io_context io{1};
     recorder events;
     connections connected;
     listener listening_on;
+
+private:
+    static listener_options with_tls(way over, listener_options options) {
+        if (over == over_tls && !options.tls) {
+            const auto& shown = any_certificate();
+            options.tls = std::make_shared<tls_context>(
+                tls_context::files{shown.certificate_file(), shown.key_file()});
+        }
+        return options;
+    }
 };
 
 }  // namespace onechat::net

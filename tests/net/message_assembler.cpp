@@ -230,6 +230,28 @@ TEST_CASE("ten control frames in ten seconds are enough") {
     CHECK(other.feed(ping) == arrivals{"ping:"});
 }
 
+TEST_CASE("ten control frames in any ten seconds, wherever one begins to count") {
+    stream one;
+    const auto ping = frame_of(opcode::ping, "");
+    one.now += 100s;
+    CHECK(one.feed(ping) == arrivals{"ping:"});
+    one.now += 9s;
+    for (int i = 0; i < 9; ++i) {
+        CHECK(one.feed(ping) == arrivals{"ping:"});
+    }
+    one.now += 1s;  // the first one is ten seconds old
+    CHECK(one.feed(ping) == arrivals{"ping:"});
+    CHECK(one.feed(ping) == arrivals{"violation 1008"});
+}
+
+TEST_CASE("one control frame a second is never too many") {
+    stream one;
+    for (int i = 0; i < 100; ++i) {
+        CHECK(one.feed(frame_of(opcode::ping, "")) == arrivals{"ping:"});
+        one.now += 1s;
+    }
+}
+
 TEST_CASE("a pong that was asked for is not counted, nor is a close") {
     stream one;
     const auto pong = frame_of(opcode::pong, "");

@@ -19,7 +19,9 @@ frames heard(raw_client& client) {
 }  // namespace
 
 TEST_CASE("texts go both ways") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     here.events.on_text = [](peer& from, std::string_view text) {
         from.send("you said " + std::string{text});
     };
@@ -35,8 +37,10 @@ TEST_CASE("texts go both ways") {
 }
 
 TEST_CASE("what came with the upgrade request is not lost") {
-    loopback here;
-    raw_client client{here.port()};
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
+    auto client = here.newcomer();
 
     client.send(upgrade_text + frame_of(opcode::text, "early") +
                 frame_of(opcode::text, "half").substr(0, 5));
@@ -48,7 +52,9 @@ TEST_CASE("what came with the upgrade request is not lost") {
 }
 
 TEST_CASE("what is sent when it opens comes before anything else") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     here.events.on_opened = [](peer& one) { one.send("welcome"); };
     const auto client = here.upgraded();
 
@@ -57,7 +63,9 @@ TEST_CASE("what is sent when it opens comes before anything else") {
 }
 
 TEST_CASE("many messages of one turn leave in one send") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     here.events.on_text = [](peer& from, std::string_view) {
         for (int i = 0; i < 100; ++i) {
             from.send("number " + std::to_string(i));
@@ -74,7 +82,9 @@ TEST_CASE("many messages of one turn leave in one send") {
 }
 
 TEST_CASE("what is sent outside of any event leaves too, in one send") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     const auto client = here.upgraded();
     const auto before = here.connected.counted().writes;
 
@@ -90,7 +100,9 @@ TEST_CASE("what is sent outside of any event leaves too, in one send") {
 }
 
 TEST_CASE("a ping is answered with what it carried") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     const auto client = here.upgraded();
 
     client->send(frame_of(opcode::ping, "abc"));
@@ -100,7 +112,9 @@ TEST_CASE("a ping is answered with what it carried") {
 }
 
 TEST_CASE("the peer's close is answered with its code and the stream is ended") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     const auto client = here.upgraded();
 
     client->send(frame_of(opcode::text, "last") +
@@ -110,13 +124,16 @@ TEST_CASE("the peer's close is answered with its code and the stream is ended") 
     REQUIRE(here.until([&] { return client->read().ended; }));
     CHECK(heard(*client) == frames{"close:1001 "});
     CHECK_FALSE(client->reset);
+    CHECK_FALSE(client->abrupt);
     CHECK(here.events.notes == frames{"opened", "text:last", "closed"});
     client->end_writing();
     CHECK(here.until([&] { return here.connected.count() == 0; }));
 }
 
 TEST_CASE("a close and the end of the stream in one packet are still answered") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     const auto client = here.upgraded();
 
     client->send(frame_of(opcode::close, ""));
@@ -129,7 +146,9 @@ TEST_CASE("a close and the end of the stream in one packet are still answered") 
 }
 
 TEST_CASE("our close says its last words, waits for the answer and then ends") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     here.events.on_text = [](peer& from, std::string_view) {
         from.close(4500, "replaced", "bye");
         from.send("too late");
@@ -150,7 +169,9 @@ TEST_CASE("our close says its last words, waits for the answer and then ends") {
 }
 
 TEST_CASE("a peer that does not answer our close is left after five seconds") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     const auto client = here.upgraded();
 
     here.events.last->close(1000, "", "");
@@ -165,7 +186,9 @@ TEST_CASE("a peer that does not answer our close is left after five seconds") {
 }
 
 TEST_CASE("a peer that keeps its half open is left after the linger time") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     const auto client = here.upgraded();
 
     client->send(frame_of(opcode::close, close_payload(1000)));
@@ -177,7 +200,9 @@ TEST_CASE("a peer that keeps its half open is left after the linger time") {
 }
 
 TEST_CASE("a connection may close another, and itself, from any call") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     peer* older = nullptr;
     here.events.on_opened = [&](peer& one) {
         if (older != nullptr) {
@@ -199,7 +224,9 @@ TEST_CASE("a connection may close another, and itself, from any call") {
 }
 
 TEST_CASE("a lost connection is told once") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     auto client = here.upgraded();
 
     client.reset();
@@ -209,6 +236,8 @@ TEST_CASE("a lost connection is told once") {
 }
 
 TEST_CASE("violations are answered with their code, then the stream ends without a reset") {
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
     struct row {
         std::string bytes;
         std::string close;
@@ -223,7 +252,7 @@ TEST_CASE("violations are answered with their code, then the stream ends without
         {huge + std::string(1000, 'x'), "close:1009"},
     };
     for (const auto& row : rows) {
-        loopback here;
+        loopback here{over};
         const auto client = here.upgraded();
 
         client->send(row.bytes);
@@ -238,7 +267,9 @@ TEST_CASE("violations are answered with their code, then the stream ends without
 }
 
 TEST_CASE("a message that takes too long is a violation") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     const auto client = here.upgraded();
 
     client->send(frame_of(opcode::text, "never complete").substr(0, 8));
@@ -252,7 +283,9 @@ TEST_CASE("a message that takes too long is a violation") {
 }
 
 TEST_CASE("silence is pinged, and told when it lasts") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     here.events.on_trouble = [](peer& one, trouble_kind) { one.close(4002, "idle", "bye"); };
     const auto client = here.upgraded();
 
@@ -271,7 +304,9 @@ TEST_CASE("silence is pinged, and told when it lasts") {
 }
 
 TEST_CASE("whoever answers pings is never idle, and answering is no flood") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     const auto client = here.upgraded();
 
     for (int i = 0; i < 30; ++i) {
@@ -286,7 +321,9 @@ TEST_CASE("whoever answers pings is never idle, and answering is no flood") {
 }
 
 TEST_CASE("a handler that does not answer trouble loses the connection") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     const auto client = here.upgraded();
 
     here.pass(80s);
@@ -296,7 +333,9 @@ TEST_CASE("a handler that does not answer trouble loses the connection") {
 }
 
 TEST_CASE("D21: a stalled reader costs its limit and no more, and is told as slow") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     here.events.on_trouble = [](peer& one, trouble_kind) { one.close(4001, "slow", "bye"); };
     const auto client = here.upgraded(4096);
     auto& to = *here.events.last;
@@ -330,7 +369,9 @@ TEST_CASE("D21: a stalled reader costs its limit and no more, and is told as slo
 }
 
 TEST_CASE("a reader that takes nothing for ten seconds is slow, and is left after ten more") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     here.events.on_trouble = [](peer& one, trouble_kind) { one.close(4001, "slow", "bye"); };
     const auto client = here.upgraded(4096);
     auto& to = *here.events.last;
@@ -352,7 +393,9 @@ TEST_CASE("a reader that takes nothing for ten seconds is slow, and is left afte
 }
 
 TEST_CASE("drained paces a replay of any length") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     const auto client = here.upgraded(4096);
     int pages = 0;
     here.events.on_drained = [&](peer& to) {
@@ -369,7 +412,9 @@ TEST_CASE("drained paces a replay of any length") {
 }
 
 TEST_CASE("small sends that leave at once are not told as drained") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     const auto client = here.upgraded();
     here.events.last->send("small");
     REQUIRE(here.until([&] { return heard(*client).size() == 1; }));
@@ -377,7 +422,9 @@ TEST_CASE("small sends that leave at once are not told as drained") {
 }
 
 TEST_CASE("a flood from one does not silence another") {
-    loopback here;
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
     const auto loud = here.upgraded();
     const auto quiet = here.upgraded();
     std::string flood;

@@ -1,6 +1,6 @@
-// Tells others what the tables say: JSON Schema for tools, a reference for people, constants and
-// types for JavaScript. The texts are committed, so that every change of the protocol is a visible
-// difference; a test compares them with what is written here. Any thread.
+// Tells others what the tables say: JSON Schema and AsyncAPI for tools, a reference for people,
+// constants and types for JavaScript. The texts are committed, so that every change of the protocol
+// is a visible difference; a test compares them with what is written here. Any thread.
 #pragma once
 
 #include <string>
@@ -12,6 +12,8 @@ enum class said_by { client, server };
 
 // JSON Schema 2020-12 for every message of one side.
 [[nodiscard]] std::string json_schema(said_by side);
+// AsyncAPI 3.0 from the server's viewpoint: it receives what clients say.
+[[nodiscard]] std::string asyncapi();
 // The reference, docs/protocol.md.
 [[nodiscard]] std::string markdown();
 // Constants as a plain script that is also a CommonJS module.

@@ -2,13 +2,14 @@
 
 #include "server/front_page.hpp"
 #include "server/log.hpp"
+#include "server/metrics.hpp"
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <limits>
+#include <stdexcept>
 #include <sys/resource.h>
 #include <utility>
 
@@ -46,27 +47,53 @@ switchboard_options options_of(const config& from) {
     options.topics = from.topics;
     options.guests = from.guests;
     options.rate_limits = from.rate_limits;
+    if (from.rate_limits) {
+        options.lobby.texts = from.texts;
+        options.lobby.finds = from.finds;
+        options.messages = from.messages;
+        options.reports = from.reports;
+        options.guest_logins = from.guest_logins;
+    }
+    options.hello_time = from.hello_time;
+    options.idle_time = from.idle_time;
+    options.frame_bytes_max = from.frame_bytes_max;
+    options.limits.store_requests_max = from.store_requests_max;
+    options.limits.blocks_max = from.blocks_max;
+    options.limits.seal_time = from.seal_time;
+    options.limits.keep_reports = from.keep_reports;
     options.durability = from.durability == storage::durability::full
                              ? protocol::durability::full
                              : protocol::durability::normal;
     return options;
 }
 
+net::ws_options connection_options(const config& from) {
+    namespace limits = protocol::limits;
+    net::ws_options options;
+    options.message.message_bytes_max = from.frame_bytes_max;
+    options.message.fragments_max = limits::fragments_max;
+    options.message.control_frames_max = limits::control_frames_max;
+    options.message.control_window = limits::control_frames_time;
+    options.message_time_max = limits::message_time;
+    options.outbox_bytes_max = from.outbox_bytes_max;
+    options.stall_max = limits::slow_time;
+    options.ping_after = ping_after(from.idle_time);
+    options.idle_after = from.idle_time;
+    return options;
+}
+
+// Files for the store, the operator, and those who are told that there is no room.
+constexpr std::size_t spare = 100;
+
 net::listener_options listen_at(const endpoint& where) {
     net::listener_options options;
     options.address = where.address;
     options.port = where.port;
-    options.websocket_path = protocol::path;
-    options.subprotocol = protocol::subprotocol;
-    // The limit is kept by the app, which says `bye` to those beyond it.
-    options.connections_max = std::numeric_limits<std::size_t>::max();
     return options;
 }
 
-// A connection is a file: as many as the system lets us have, less some for the store and for those
-// who are told that there is no room.
+// A connection is a file: as many as the system lets us have, less the spare ones.
 std::size_t raise_file_limit() {
-    constexpr std::size_t spare = 100;
     rlimit files{};
     if (::getrlimit(RLIMIT_NOFILE, &files) != 0) {
         return 1024 - spare;
@@ -87,11 +114,13 @@ void ignore_signals() {
 
 app::app(config settings)
     : config_{std::move(settings)},
+      started_{now()},
+      connections_max_{raise_file_limit()},
       folder_{config_.data},
       keys_{keys::open(folder_.keys())},
       store_{folder_.database(), config_.durability},
       board_{options_of(config_), keys_, random_, ports(), facts(), now()},
-      connections_{io_},
+      connections_{io_, connection_options(config_)},
       reader_{store_.reader(),
               {},
               [this](std::vector<storage::read_job> jobs) {
@@ -106,17 +135,54 @@ app::app(config settings)
                   asio::post(
                       io_, [this, done = std::move(batch)]() mutable { written(std::move(done)); });
               }},
-      listener_{io_, connections_, listen_at(config_.listen), routes(), this},
+      listener_{io_, connections_, public_options(), routes(), this},
       ticks_{io_},
-      signals_{io_, SIGTERM, SIGINT},
-      connections_max_{raise_file_limit()} {
+      signals_{io_, SIGTERM, SIGINT} {
     ignore_signals();
+    if (config_.connections_max > 0) {
+        connections_max_ = std::min(connections_max_, config_.connections_max);
+    }
+    if (config_.admin_listen) {
+        listen_to_operator(*config_.admin_listen);
+    }
+}
+
+// Nobody asked for the standard port, so a second server on the machine takes a free one.
+void app::listen_to_operator(const endpoint& where) {
+    auto options = listen_at(where);
+    options.websocket_path.clear();
+    try {
+        admin_.emplace(io_, connections_, options, admin_routes(), nullptr);
+    } catch (const std::runtime_error& taken) {
+        const endpoint standard = *config{}.admin_listen;
+        if (where.address != standard.address || where.port != standard.port) {
+            throw;
+        }
+        log::warn(std::string{taken.what()} + "; a free port is taken instead");
+        options.port = 0;
+        admin_.emplace(io_, connections_, std::move(options), admin_routes(), nullptr);
+    }
+}
+
+net::listener_options app::public_options() const {
+    auto options = listen_at(config_.listen);
+    options.websocket_path = protocol::path;
+    options.subprotocol = protocol::subprotocol;
+    options.allow_origins = config_.allow_origins;
+    options.header_time_max = config_.handshake_time;
+    options.connections_per_address = config_.rate_limits ? config_.connections_per_address : 0;
+    // Up to here the app says `bye` to those beyond its own limit; the rest hear 503.
+    options.connections_max = connections_max_ + spare / 2;
+    return options;
 }
 
 int app::run() {
     await_signal();
     tick();
     log::info("start version=" ONECHAT_VERSION " data=" + config_.data.string());
+    if (admin_) {
+        std::fprintf(stderr, "admin listen=%s\n", admin_->local_endpoint().c_str());
+    }
     // Read by whoever starts us: the line is a promise, like the flags.
     std::fprintf(stderr, "ready listen=%s\n", listener_.local_endpoint().c_str());
     io_.run();
@@ -131,8 +197,8 @@ int app::run() {
 
 // ---- connections ----
 
-void app::opened(net::connection_id id, peer& line, const net::remote_address&) {
-    board_.opened(session_of(id), line, now());
+void app::opened(net::connection_id id, peer& line, const net::remote_address& from) {
+    board_.opened(session_of(id), line, from.network().bytes, now());
     if (connections_.count() > connections_max_) {
         board_.dismiss(session_of(id), protocol::close_code::busy, now());
     }
@@ -162,6 +228,10 @@ void app::closed(net::connection_id id) {
 
 start_facts app::facts() {
     const auto start = now();
+    if (const auto again = store_.erase_again(start.unix_ms); again > 0) {
+        log::warn("erased again=" + std::to_string(again) +
+                  " hint=\"the database is older than its erasures\"");
+    }
     const auto remembered = std::chrono::milliseconds{protocol::limits::parted_time}.count();
     start_facts known;
     const auto epoch = store_.begin_epoch(start.unix_ms);
@@ -207,6 +277,12 @@ void app::written(storage::written batch) {
 void app::tick() {
     board_.tick(now());
     connections_.flush();
+    if (board_.clock_jumped() && !std::exchange(clock_warned_, true)) {
+        log::warn("clock jumped=true hint=\"nothing is deleted for its age until the next start\"");
+    }
+    for (const std::string& receipt : board_.take_completed()) {
+        log::info("erasure complete receipt=" + receipt);
+    }
     end_when_drained();
     const auto round = config_.match_round.count() == 0 ? tick_max : config_.match_round;
     ticks_.expires_after(std::min(round, tick_max));
@@ -265,6 +341,26 @@ net::http_routes app::routes() {
         well.headers.push_back({"Cache-Control", "no-store"});
         return well;
     });
+    return served;
+}
+
+// The operator's routes need a token, and there is none yet: nobody has one that is right.
+net::http_routes app::admin_routes() const {
+    net::http_routes served;
+    served.add("GET", "/metrics", [this](const net::http_request&) {
+        net::http_answer figures;
+        figures.content_type = metrics_content_type;
+        figures.body = metrics();
+        figures.headers.push_back({"Cache-Control", "no-store"});
+        return figures;
+    });
+    for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
+        served.add(method, "/admin/*", [](const net::http_request&) {
+            auto refused = net::http_answer::refusal(401, "token_required");
+            refused.headers.push_back({"WWW-Authenticate", "Bearer"});
+            return refused;
+        });
+    }
     return served;
 }
 

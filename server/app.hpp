@@ -3,7 +3,7 @@
 // thread, which is the event loop; the writer and the reader bring one thread each.
 #pragma once
 
-#include "server/config.hpp"
+#include "server/config/config.hpp"
 #include "server/data_folder.hpp"
 #include "server/keys.hpp"
 #include "server/net/connections.hpp"
@@ -40,13 +40,19 @@ private:
     [[nodiscard]] start_facts facts();
     [[nodiscard]] store_ports ports();
     [[nodiscard]] static net::http_routes routes();
+    [[nodiscard]] net::http_routes admin_routes() const;
+    [[nodiscard]] net::listener_options public_options() const;
+    [[nodiscard]] std::string metrics() const;
     void written(storage::written batch);
     void tick();
+    void listen_to_operator(const endpoint& where);
     void await_signal();
     void drain();
     void end_when_drained();
 
     config config_;
+    lobby::moment started_;
+    std::size_t connections_max_;
     data_folder folder_;
     keys keys_;
     random_engine random_;
@@ -57,11 +63,12 @@ private:
     storage::reader reader_;
     storage::writer writer_;
     net::listener listener_;
+    std::optional<net::listener> admin_;
     boost::asio::steady_timer ticks_;
     boost::asio::signal_set signals_;
-    std::size_t connections_max_;
     std::string store_trouble_;  // as last logged; empty: none
     std::chrono::steady_clock::time_point drain_until_{};
+    bool clock_warned_ = false;
     bool draining_ = false;
 };
 

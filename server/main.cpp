@@ -17,17 +17,18 @@ struct command {
 
 constexpr std::array commands{
     command{"serve", "Run the server", onechat::cli::serve},
+    command{"check-config", "Show the settings that `serve` would run with, or what is wrong",
+            onechat::cli::check_config},
     command{"talk", "Chat with a stranger in this terminal", onechat::cli::talk},
     command{"bench", "Load a server with many people, and check what it promises",
             onechat::cli::bench},
-    command{"describe", "Write the protocol's reference, schema and typings",
-            onechat::cli::describe},
+    command{"describe", "Write the references, schemas and typings", onechat::cli::describe},
 };
 
 int usage(std::FILE* to, int status) {
     std::fputs("onechat " ONECHAT_VERSION ": random one-to-one chat\n\n", to);
     for (const command& one : commands) {
-        std::fprintf(to, "  onechat %-10s %s\n", one.name.data(), one.meaning.data());
+        std::fprintf(to, "  onechat %-12s %s\n", one.name.data(), one.meaning.data());
     }
     std::fputs("\n`onechat COMMAND --help` lists the flags of a command.\n", to);
     return status;

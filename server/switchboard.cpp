@@ -22,11 +22,21 @@ bool is_our_trouble(refusal code) {
     return code == refusal::in_flight_full || code == refusal::store_unavailable;
 }
 
-// `recent` may be cut to fit a frame: the oldest go first.
-void cut_recent(server::matched& told) {
-    auto& recent = *told.recent;
-    recent.erase(recent.begin(),
-                 recent.begin() + static_cast<std::ptrdiff_t>((recent.size() + 1) / 2));
+// What outgrew a frame carries fewer events, the newest ones: `recent` may be cut, and a page of
+// `history` then says `more`.
+void shorten(protocol::server_message& what) {
+    std::vector<server::event>* events = nullptr;
+    if (auto* page = std::get_if<server::history>(&what)) {
+        events = &page->events;
+        page->more = true;
+    } else if (auto* matched = std::get_if<server::matched>(&what)) {
+        events = &*matched->recent;
+    } else if (auto* welcome = std::get_if<server::welcome>(&what)) {
+        events = &*welcome->pair->recent;
+    }
+    assert(events != nullptr && !events->empty() && "only lists of events outgrow a frame");
+    const auto half = static_cast<std::ptrdiff_t>((events->size() + 1) / 2);
+    events->erase(events->begin(), events->begin() + half);
 }
 
 lobby::lobby_options with_topics(lobby::lobby_options options, const topics& offered) {
@@ -57,7 +67,8 @@ switchboard::switchboard(switchboard_options options, const keys& secrets,
       random_{random},
       epoch_{known.epoch},
       epoch_stored_{known.epoch_stored},
-      last_user_{static_cast<std::int64_t>(known.last_user)} {
+      last_user_{static_cast<std::int64_t>(known.last_user)},
+      clock_{now} {
     restore(std::move(known.open_chats), now);
     for (const auto& parted : known.partings) {
         const auto ago =
@@ -91,10 +102,11 @@ void switchboard::restore(std::vector<storage::live_pair> open_chats, moment now
 
 // ---- connections ----
 
-void switchboard::opened(session_id id, peer& line, moment now) {
+void switchboard::opened(session_id id, peer& line, const address_key& from, moment now) {
     session& who = sessions_[id];
     who.id = id;
     who.line = &line;
+    who.from = from;
     who.opened_at = now.steady;
     latecomers_.push_back(id);
     if (draining_) {
@@ -109,7 +121,7 @@ void switchboard::closed(session_id id, moment now) {
     }
     stop_greeting(*who);
     release_guest(who->claims.name, who->holds_guest);
-    if (who->at == stage::welcomed) {
+    if (is_present(*who)) {
         lobby_.vanish(id, now, effects_);
     }
     sessions_.erase(id);
@@ -120,6 +132,7 @@ void switchboard::drained(session_id id, moment now) {
     session* who = find(id);
     if (who != nullptr && who->at == stage::welcomed) {
         show_more(*who, now);
+        export_more(*who);
         finish_turn(now);
     }
 }
@@ -127,9 +140,9 @@ void switchboard::drained(session_id id, moment now) {
 void switchboard::dismiss(session_id id, protocol::close_code why, moment now) {
     session* who = find(id);
     if (who != nullptr && who->at != stage::closing) {
-        const bool welcomed = who->at == stage::welcomed;
+        const bool present = is_present(*who);
         hang_up(*who, why);
-        if (welcomed) {
+        if (present) {
             lobby_.vanish(id, now, effects_);
         }
         finish_turn(now);
@@ -146,8 +159,10 @@ void switchboard::hang_up(session& who, protocol::close_code why,
     frame_.clear();
     protocol::write(frame_, last, std::nullopt);
     stop_greeting(who);
+    ++counts_.byes[why];
     who.at = stage::closing;
     who.shows.clear();
+    who.exports.reset();
     who.line->close(static_cast<std::uint16_t>(why), last.reason, frame_);
 }
 
@@ -169,150 +184,6 @@ std::int64_t switchboard::drain_retry_ms() {
     return static_cast<std::int64_t>(least + random_.below(most * crowd - least + 1));
 }
 
-// ---- requests ----
-
-// One overload per request; a request that this server does not serve is forbidden.
-struct switchboard::dispatch {
-    switchboard& board;
-    session& who;
-    const lobby::request_number& rid;
-    moment now;
-
-    [[nodiscard]] lobby::caller caller() const { return {who.id, rid}; }
-
-    void operator()(const client::hello& said) const { board.hello(who, said, rid, now); }
-
-    void operator()(const client::find& said) const {
-        if (auto wanted = board.wish_of(who, said.topics, said.nickname, said.avatar, rid)) {
-            board.make_row(who);
-            board.lobby_.find(caller(), *std::move(wanted), now, board.effects_);
-        }
-    }
-    void operator()(const client::next& said) const {
-        if (auto wanted = board.wish_of(who, said.topics, said.nickname, said.avatar, rid)) {
-            board.make_row(who);
-            board.lobby_.next(caller(), *std::move(wanted), said.pair, now, board.effects_);
-        }
-    }
-    void operator()(const client::cancel&) const {
-        board.lobby_.cancel(caller(), now, board.effects_);
-    }
-    void operator()(const client::say& said) const {
-        board.lobby_.say(caller(), said, now, board.effects_);
-    }
-    void operator()(const client::leave& said) const {
-        board.lobby_.leave(caller(), said.pair, now, board.effects_);
-    }
-    void operator()(const client::away&) const { board.lobby_.away(who.id, board.effects_); }
-    void operator()(const client::ping&) const {
-        server::pong answer;
-        answer.now = now.unix_ms;
-        board.send(who, answer, rid);
-    }
-    template <class Later>
-    void operator()(const Later&) const {
-        board.refuse(who, refusal::forbidden, "This server does not serve this request.", rid);
-    }
-};
-
-void switchboard::received(session_id id, std::string_view text, moment now) {
-    session* found = find(id);
-    if (found == nullptr || found->at == stage::closing) {
-        return;
-    }
-    session& who = *found;
-    now_ = now;
-    look_at_store();
-    const auto said = protocol::parse(text);
-    if (!said) {
-        send(who, protocol::answer_to(said.error()), said.error().rid);
-        count_refusal(who, said.error().code);
-        if (protocol::is_malformed(said.error().code) &&
-            who.malformed.reaches(protocol::limits::malformed_max, protocol::limits::malformed_time,
-                                  now.steady)) {
-            condemned_.push_back({id, protocol::close_code::protocol_error});
-        }
-        finish_turn(now);
-        return;
-    }
-    const bool hello = std::holds_alternative<client::hello>(said->message);
-    if (who.at == stage::new_ && !hello) {
-        if (const auto* early = std::get_if<client::say>(&said->message)) {
-            server::nack refused;
-            refused.pair = early->pair;
-            refused.cid = early->cid;
-            refused.code = refusal::not_ready;
-            send(who, refused, said->rid);
-            count_refusal(who, refusal::not_ready);
-        } else {
-            refuse(who, refusal::not_ready, "Say `hello` first and wait for `welcome`.", said->rid);
-        }
-    } else {
-        if (who.at == stage::welcomed && !std::holds_alternative<client::ping>(said->message) &&
-            !std::holds_alternative<client::away>(said->message)) {
-            lobby_.here(id, effects_);
-        }
-        std::visit(dispatch{*this, who, said->rid, now}, said->message);
-    }
-    finish_turn(now);
-}
-
-std::optional<lobby::wish> switchboard::wish_of(
-    session& who, const std::optional<std::vector<std::string>>& topics,
-    const std::optional<std::string>& nickname, const std::optional<std::string>& avatar,
-    const lobby::request_number& rid) {
-    lobby::wish wanted;
-    wanted.nickname = nickname;
-    wanted.avatar = avatar;
-    if (topics) {
-        wanted.topics.emplace();
-        for (const std::string& name : *topics) {
-            const auto topic = topics_.find(name);
-            if (!topic) {
-                refuse(who, refusal::unknown_topic, "No such topic; `welcome` lists them.", rid,
-                       "topics");
-                return std::nullopt;
-            }
-            if (std::ranges::find(*wanted.topics, *topic) == wanted.topics->end()) {
-                wanted.topics->push_back(*topic);
-            }
-        }
-    }
-    return wanted;
-}
-
-// A guest's row is made at the first `find`, so that a flood of hellos writes nothing.
-void switchboard::make_row(session& who) {
-    if (const auto found = guests_.find(who.claims.name); found != guests_.end()) {
-        due_guests_.insert(found->first);
-        store_guest(found->first, found->second);
-    }
-}
-
-// What the store had no room for is tried again: nobody is matched without a row.
-void switchboard::make_rows() {
-    const std::vector<subject> due{due_guests_.begin(), due_guests_.end()};
-    for (const subject& name : due) {
-        store_guest(name, guests_.at(name));
-    }
-}
-
-void switchboard::store_guest(const subject& name, unstored_guest& guest) {
-    if (guest.storing) {
-        return;
-    }
-    storage::make_user made;
-    made.user.id = same<storage::user_id>(guest.user);
-    made.user.name = name;
-    made.user.account = hex_of(name);
-    made.user.person =
-        keys_.person(static_cast<std::uint8_t>(storage::provider::guest), made.user.account);
-    made.user.created = now_.unix_ms;
-    made.user.seen = now_.unix_ms;
-    guest.storing = true;
-    write(0, std::move(made));
-}
-
 // ---- effects ----
 
 void switchboard::finish_turn(moment now) {
@@ -324,10 +195,10 @@ void switchboard::finish_turn(moment now) {
         if (who == nullptr || who->at == stage::closing) {
             continue;
         }
-        const bool welcomed = who->at == stage::welcomed;
+        const bool present = is_present(*who);
         hang_up(*who, why,
                 why == protocol::close_code::flood ? std::optional{flood_retry_ms} : std::nullopt);
-        if (welcomed) {
+        if (present) {
             lobby_.vanish(id, now, effects_);
             carry_out(effects_);
         }
@@ -343,19 +214,38 @@ void switchboard::carry_out(lobby::effects& done) {
 
 void switchboard::carry_out(lobby::tell&& what) {
     session* to = find(what.to);
-    if (to == nullptr || to->at != stage::welcomed) {
+    if (to == nullptr || !is_present(*to)) {
         return;  // gone, and what it misses is in the store
     }
     send(*to, what.what, what.rid);
     if (const auto* refused = std::get_if<server::nack>(&what.what)) {
         count_refusal(*to, refused->code);
+        counts_.limits.texts += refused->code == refusal::rate_limited ? 1 : 0;
     } else if (const auto* error = std::get_if<server::error>(&what.what)) {
         count_refusal(*to, error->code);
+        counts_.limits.searches += error->code == refusal::rate_limited ? 1 : 0;
+    } else if (std::holds_alternative<server::ack>(what.what)) {
+        ++counts_.acks;
     }
 }
 
 void switchboard::carry_out(lobby::keep&& what) {
-    write(0, storage::append{row_of(what.pair, epoch_, std::move(what.what))});
+    const bool recall = what.what.kind == protocol::event_kind::recall;
+    auto row = row_of(what.pair, epoch_, std::move(what.what));
+    if (recall) {
+        write(0, storage::recall_text{std::move(row), sealed_until()});
+    } else {
+        ++counts_.texts;
+        write(0, storage::append{std::move(row)});
+    }
+}
+
+void switchboard::carry_out(lobby::note_seen&& what) {
+    storage::mark_seen seen;
+    seen.pair = same<storage::pair_id>(what.pair);
+    seen.who = same<storage::side>(what.who);
+    seen.seq = what.seq;
+    write(0, seen);
 }
 
 void switchboard::carry_out(lobby::open_chat&& what) {
@@ -395,15 +285,8 @@ void switchboard::send(session& to, const protocol::server_message& what,
     protocol::write(frame_, what, rid);
     if (frame_.size() > protocol::limits::server_frame_bytes_max) {
         protocol::server_message cut = what;
-        auto* matched = std::get_if<server::matched>(&cut);
-        if (auto* welcome = std::get_if<server::welcome>(&cut);
-            welcome != nullptr && welcome->pair) {
-            matched = &*welcome->pair;
-        }
         while (frame_.size() > protocol::limits::server_frame_bytes_max) {
-            assert(matched != nullptr && matched->recent && !matched->recent->empty() &&
-                   "only `recent` can outgrow a frame");
-            cut_recent(*matched);
+            shorten(cut);
             frame_.clear();
             protocol::write(frame_, cut, rid);
         }
@@ -412,7 +295,8 @@ void switchboard::send(session& to, const protocol::server_message& what,
 }
 
 void switchboard::refuse(session& who, refusal code, std::string_view text,
-                         const lobby::request_number& rid, std::optional<std::string> field) {
+                         const lobby::request_number& rid, std::optional<std::string> field,
+                         std::optional<std::chrono::milliseconds> retry) {
     server::error refused;
     refused.code = code;
     refused.text = text;
@@ -420,11 +304,15 @@ void switchboard::refuse(session& who, refusal code, std::string_view text,
     if (code == refusal::store_unavailable || code == refusal::platform_busy) {
         refused.retry_ms = 1000;
     }
+    if (retry) {
+        refused.retry_ms = retry->count();
+    }
     send(who, refused, rid);
     count_refusal(who, code);
 }
 
 void switchboard::count_refusal(session& who, refusal code) {
+    ++counts_.refusals[code];
     if (options_.rate_limits && !is_our_trouble(code) &&
         who.refused.reaches(protocol::limits::refusals_max, protocol::limits::refusals_time,
                             now_.steady)) {

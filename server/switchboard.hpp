@@ -3,17 +3,23 @@
 // the disk (storage); it knows a connection only as a `peer` and runs without Asio, so that a
 // simulation drives the real one. Loop thread.
 //
-// Its parts: switchboard.cpp (connections, requests, effects), switchboard_hello.cpp (from `hello`
-// to `welcome`), switchboard_replay.cpp (what a resuming client missed), switchboard_store.cpp
-// (outcomes).
+// Its parts: switchboard.cpp (connections and effects), switchboard_hello.cpp (from `hello` to
+// `welcome`), switchboard_requests.cpp (what a welcomed client asks), switchboard_records.cpp (the
+// requests that only read), switchboard_changes.cpp (those that change what is stored, up to the
+// erasure of an account), switchboard_replay.cpp (what a resuming client missed),
+// switchboard_store.cpp (outcomes).
 #pragma once
 
 #include "protocol/codec.hpp"
+#include "server/counts.hpp"
+#include "server/keyed_limits.hpp"
 #include "server/keys.hpp"
 #include "server/lobby/lobby.hpp"
 #include "server/peer.hpp"
 #include "server/tally.hpp"
 #include "server/topics.hpp"
+#include "server/trusted_clock.hpp"
+#include "server/user_limits.hpp"
 #include "storage/reader.hpp"
 #include "storage/writer.hpp"
 
@@ -21,6 +27,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -32,8 +39,15 @@ struct switchboard_options {
     lobby::lobby_options lobby;  // its topics are filled in from `topics`
     std::vector<topic> topics = topics::built_in();
     bool guests = true;
-    bool rate_limits = true;
+    bool rate_limits = true;                  // false: no close for refusals either
+    std::optional<lobby::rate> messages;      // of one connection, all together; none: no limit
+    std::optional<lobby::rate> reports;       // of one user
+    std::optional<lobby::rate> guest_logins;  // of one address
+    user_limits limits;
     protocol::durability durability = protocol::durability::full;
+    std::chrono::milliseconds hello_time = protocol::limits::hello_time;
+    std::chrono::milliseconds idle_time = protocol::limits::idle_time;
+    std::size_t frame_bytes_max = protocol::limits::client_frame_bytes_max;
     std::chrono::milliseconds token_time = std::chrono::hours{24 * 30};
 };
 
@@ -53,6 +67,9 @@ struct start_facts {
     std::vector<storage::parting> partings;
 };
 
+// Where a connection comes from, as far as limits count by it.
+using address_key = std::array<std::uint8_t, 16>;
+
 class switchboard {
 public:
     using moment = lobby::moment;
@@ -62,7 +79,7 @@ public:
 
     // ---- connections ----
 
-    void opened(lobby::session_id id, peer& line, moment now);
+    void opened(lobby::session_id id, peer& line, const address_key& from, moment now);
     void received(lobby::session_id id, std::string_view text, moment now);
     void drained(lobby::session_id id, moment now);
     void closed(lobby::session_id id, moment now);
@@ -90,11 +107,24 @@ public:
 
     [[nodiscard]] std::size_t session_count() const { return sessions_.size(); }
     [[nodiscard]] const lobby::lobby& people() const { return lobby_; }
+    [[nodiscard]] const counts& counted() const { return counts_; }
+    [[nodiscard]] std::size_t unwritten_count() const { return unwritten_.size(); }
+    // The wall clock has jumped: nothing is deleted for its age until the next start.
+    [[nodiscard]] bool clock_jumped() const { return clock_.jumped(); }
+    // Receipts of erasures whose last byte has gone since this was last asked.
+    [[nodiscard]] std::vector<std::string> take_completed() {
+        return std::exchange(completed_, {});
+    }
 
 private:
     using session_id = lobby::session_id;
 
-    enum class stage : std::uint8_t { new_, welcomed, closing };
+    enum class stage : std::uint8_t {
+        new_,
+        welcomed,
+        departing,  // said `logout` or `erase`, which is on its way to the store
+        closing,
+    };
 
     // A `hello` on its way to `welcome`; nothing else has changed yet.
     struct greeting {
@@ -102,7 +132,13 @@ private:
         token_claims claims;
         std::optional<protocol::client::held_position> held;
         std::optional<lobby::user_id> user;  // none: the store has not answered yet
-        bool holds_guest = false;            // see unstored_guest
+        lobby::person_key person{};
+        std::vector<lobby::person_key> blocked;
+        // Blocks that this user's older connection set or took back since this hello came in: the
+        // store may have been asked before.
+        std::vector<storage::block_person> blocks_since;
+        std::int64_t tokens_from = 0;
+        bool holds_guest = false;  // see unstored_guest
         std::optional<storage::find_keep> kept;
         std::optional<storage::find_events> recent;
     };
@@ -117,20 +153,47 @@ private:
         bool reading = false;  // a page is asked for
     };
 
+    // An `export` under way: page by page, each when the one before has left.
+    struct exporting {
+        lobby::request_number rid;
+        storage::find_own_texts next;
+        bool reading = false;  // a page is asked for
+    };
+
     struct session {
         session_id id = session_id::none;
         peer* line = nullptr;
+        address_key from{};
         stage at = stage::new_;
         lobby::user_id user{};
         token_claims claims;
         std::chrono::steady_clock::time_point opened_at;
         bool holds_guest = false;   // see unstored_guest
         std::uint64_t awaited = 0;  // the ticket of the question this session waits for
-        std::uint32_t asked = 0;    // questions under way, those given up included
+        std::uint32_t asked = 0;    // questions and requests under way, those given up included
         std::unique_ptr<greeting> greets;
         std::vector<replay> shows;  // done one after the other
+        std::unique_ptr<exporting> exports;
+        lobby::rate_limit messages;
         tally malformed;
         tally refused;
+    };
+
+    // A request that the store answers.
+    struct request {
+        session_id from = session_id::none;
+        lobby::user_id user{};
+        subject name{};
+        lobby::request_number rid;
+        std::string pair;  // as the client named it
+    };
+
+    // Somebody erased, who is told so when their texts are counted.
+    struct farewell {
+        session_id to = session_id::none;
+        lobby::user_id user{};
+        lobby::request_number rid;
+        protocol::server::receipt receipt;
     };
 
     // A guest without a row, which is made at the first `find`: later hellos find it here until
@@ -150,9 +213,14 @@ private:
     // switchboard.cpp
     void restore(std::vector<storage::live_pair> open_chats, moment now);
     [[nodiscard]] session* find(session_id id);
+    // Whether the lobby knows this session.
+    [[nodiscard]] static bool is_present(const session& who) {
+        return who.at == stage::welcomed || who.at == stage::departing;
+    }
     void send(session& to, const protocol::server_message& what, const lobby::request_number& rid);
     void refuse(session& who, protocol::refusal code, std::string_view text,
-                const lobby::request_number& rid, std::optional<std::string> field = {});
+                const lobby::request_number& rid, std::optional<std::string> field = {},
+                std::optional<std::chrono::milliseconds> retry = {});
     void count_refusal(session& who, protocol::refusal code);
     void hang_up(session& who, protocol::close_code why, std::optional<std::int64_t> retry_ms = {},
                  std::optional<std::int64_t> until = {});
@@ -160,10 +228,17 @@ private:
     void carry_out(lobby::effects& done);
     void carry_out(lobby::tell&& what);
     void carry_out(lobby::keep&& what);
+    void carry_out(lobby::note_seen&& what);
     void carry_out(lobby::open_chat&& what);
     void carry_out(lobby::void_chat&& what);
     void carry_out(lobby::end_chat&& what);
     void finish_turn(moment now);
+
+    // switchboard_requests.cpp
+    void refuse_unreadable(session& who, const protocol::reject& why, moment now);
+    void refuse_early(session& who, const protocol::request& said);
+    void refuse_flood(session& who, const protocol::request& said, std::chrono::milliseconds wait,
+                      moment now);
     [[nodiscard]] std::optional<lobby::wish> wish_of(
         session& who, const std::optional<std::vector<std::string>>& topics,
         const std::optional<std::string>& nickname, const std::optional<std::string>& avatar,
@@ -172,10 +247,55 @@ private:
     void make_rows();
     void store_guest(const subject& name, unstored_guest& guest);
 
+    [[nodiscard]] bool has_room(session& who, const lobby::request_number& rid);
+    std::uint64_t note_request(session& who, const lobby::request_number& rid, std::string pair);
+    bool ask_for(session& who, const lobby::request_number& rid, std::string pair,
+                 storage::question what);
+    [[nodiscard]] session* end_request(const request& done);
+
+    // switchboard_records.cpp
+    void list_pairs(session& who, const protocol::client::pairs& said,
+                    const lobby::request_number& rid);
+    void begin_export(session& who, const lobby::request_number& rid);
+    void export_account(session& who, const storage::find_user& found);
+    void export_more(session& who);
+    void export_page(session& who, storage::find_own_texts page);
+    void answer_request(const request& asked, storage::read_job&& job);
+    void tell(session& to, const request& asked, storage::find_history&& found);
+    void tell(session& to, const request& asked, storage::list_pairs&& found);
+
+    // switchboard_changes.cpp
+    void clear(session& who, const std::string& pair, const lobby::request_number& rid);
+    void block(session& who, const std::string& pair, bool on, const lobby::request_number& rid);
+    void report(session& who, const protocol::client::report& said,
+                const lobby::request_number& rid);
+    void note(session& who, const protocol::client::notify& said, const lobby::request_number& rid);
+    void log_out(session& who, const lobby::request_number& rid);
+    void erase(session& who, const lobby::request_number& rid);
+    [[nodiscard]] bool may_change(session& who, const lobby::request_number& rid);
+    void leave_if_current(session& who, const std::string& pair);
+    void depart(session& who);
+    // True when it was a change that somebody had asked for.
+    [[nodiscard]] bool settle_request(const storage::write_job& job, bool done);
+    void settle(const request& asked, const storage::clear_pair& change);
+    void settle(const request& asked, const storage::block_person& change);
+    void settle(const request& asked, const storage::add_report& change);
+    void settle(const request& asked, const storage::note_consents& change);
+    void settle(const request& asked, const storage::revoke_tokens& change);
+    void settle(const request& asked, const storage::erase_user& change);
+    void answer(const request& asked, protocol::server_message what);
+    void refuse_change(const request& asked, storage::pair_change why);
+    void turn_away(const subject& name);
+    void count_farewells();
+    void say_farewell(farewell last, std::uint64_t texts);
+    [[nodiscard]] storage::unix_ms sealed_until();
+    void purge(moment now);
+    void settle_purge(storage::purge&& step, bool done);
+
     // switchboard_hello.cpp
     void hello(session& who, const protocol::client::hello& said, const lobby::request_number& rid,
                moment now);
-    void greet_new_guest(session& who, moment now);
+    void greet_new_guest(session& who, const lobby::request_number& rid, moment now);
     void greet_holder(session& who, moment now);
     void hold_guest(greeting& greets);
     void release_guest(const subject& name, bool& holds);
@@ -198,6 +318,7 @@ private:
     void retry_writes();
     [[nodiscard]] bool ask(session& who, storage::question what);
     void settle(storage::write_job&& job, storage::commit_result result, moment now);
+    void settle_event(const storage::change& what, moment now);
     void look_at_store();
     void store_epoch();
 
@@ -218,8 +339,20 @@ private:
     std::chrono::steady_clock::time_point next_try_{};      // of what found no room
     std::deque<session_id> latecomers_;                     // in the order of opening
     std::unordered_set<session_id> held_up_;  // replays and hellos that wait for a commit
-    std::unordered_map<std::uint64_t, session_id> questions_;
-    std::uint64_t last_question_ = 0;
+    std::unordered_map<std::uint64_t, session_id> questions_;  // of greetings and replays
+    std::unordered_map<std::uint64_t, request> requests_;
+    std::uint64_t last_ticket_ = 0;  // of questions_ and requests_
+    // Users whose logout or erasure is on its way to the store: nobody comes in as them meanwhile.
+    std::unordered_set<subject, subject_hash> departing_;
+    std::deque<farewell> farewells_;  // whose texts are still to be counted
+    std::unordered_map<std::uint64_t, farewell> counting_;
+    keyed_limits<lobby::user_id> reports_;
+    keyed_limits<address_key, subject_hash> guest_logins_;
+    std::chrono::steady_clock::time_point next_purge_{};
+    bool purging_ = false;
+    std::vector<std::string> completed_;
+    trusted_clock clock_;
+    counts counts_;
     // Changes that the writer had no room for. New texts and chats are refused as long as there are
     // any, so they are no more than one turn brings.
     std::deque<storage::write_job> unwritten_;

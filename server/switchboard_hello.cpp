@@ -13,13 +13,6 @@ namespace client = protocol::client;
 namespace server = protocol::server;
 using protocol::refusal;
 
-namespace {
-
-// Questions to the store under way for one connection; what is given up still counts.
-constexpr std::uint32_t questions_max = 4;
-
-}  // namespace
-
 void switchboard::hello(session& who, const client::hello& said, const lobby::request_number& rid,
                         moment now) {
     if (who.at == stage::welcomed) {
@@ -29,15 +22,14 @@ void switchboard::hello(session& who, const client::hello& said, const lobby::re
     // A second hello before the first one's welcome takes its place. What the first one asked the
     // store is still under way, so that there is an end to them.
     stop_greeting(who);
-    if (who.asked >= questions_max) {
-        refuse(who, refusal::rate_limited, "Too many hellos; wait for the answer.", rid);
+    if (!has_room(who, rid)) {
         return;
     }
     who.greets = std::make_unique<greeting>();
     who.greets->rid = rid;
     who.greets->held = said.held;
     if (said.token) {
-        const auto claims = keys_.verify(*said.token, now.unix_ms);
+        const auto claims = keys_.verify(*said.token, clock_.at(now));
         if (!claims) {
             condemned_.emplace_back(who.id, protocol::close_code::login_required);
             return;
@@ -51,10 +43,20 @@ void switchboard::hello(session& who, const client::hello& said, const lobby::re
         refuse(who, refusal::login_failed, "This server has no such login.", rid, "login.provider");
         return;
     }
-    greet_new_guest(who, now);
+    greet_new_guest(who, rid, now);
 }
 
-void switchboard::greet_new_guest(session& who, moment now) {
+void switchboard::greet_new_guest(session& who, const lobby::request_number& rid, moment now) {
+    if (options_.guest_logins) {
+        if (const auto wait = guest_logins_.take(who.from, *options_.guest_logins, now.steady)) {
+            who.greets.reset();
+            ++counts_.limits.guest_logins;
+            refuse(who, refusal::rate_limited, "Too many new guests from this address.", rid, {},
+                   wait);
+            return;
+        }
+    }
+    ++counts_.logins;
     greeting& greets = *who.greets;
     greets.claims.provider = static_cast<std::uint8_t>(storage::provider::guest);
     greets.claims.name = random_subject();
@@ -64,6 +66,7 @@ void switchboard::greet_new_guest(session& who, moment now) {
 
 // Somebody with a good token: known to the store, or a guest who has not searched yet.
 void switchboard::greet_holder(session& who, moment now) {
+    ++counts_.returns;
     greeting& greets = *who.greets;
     if (guests_.contains(greets.claims.name)) {
         hold_guest(greets);
@@ -87,14 +90,17 @@ void switchboard::know_user(session& who, const storage::find_user& answer, mome
             return;
         }
         hold_guest(greets);
-    } else if (answer.user->tokens_from > greets.claims.issued) {
+    } else if (answer.user->account.empty() || answer.user->tokens_from > greets.claims.issued) {
         condemned_.emplace_back(who.id, protocol::close_code::login_required);
         return;
-    } else if (answer.user->banned_until > now.unix_ms) {
+    } else if (answer.user->banned_until > clock_.at(now)) {
         hang_up(who, protocol::close_code::banned, std::nullopt, answer.user->banned_until);
         return;
     } else {
         greets.user = same<lobby::user_id>(answer.user->id);
+        greets.person = answer.user->person;
+        greets.blocked = answer.blocked;
+        greets.tokens_from = answer.user->tokens_from;
     }
     prepare_welcome(who, now);
 }
@@ -106,6 +112,7 @@ void switchboard::hold_guest(greeting& greets) {
     }
     ++found->second.holders;
     greets.user = found->second.user;
+    greets.person = keys_.person(greets.claims.provider, hex_of(greets.claims.name));
     greets.holds_guest = true;
 }
 
@@ -135,6 +142,12 @@ void switchboard::stop_greeting(session& who) {
 void switchboard::prepare_welcome(session& who, moment now) {
     greeting& greets = *who.greets;
     assert(greets.user && "only who is known is welcomed");
+    if (departing_.contains(greets.claims.name)) {
+        const auto rid = greets.rid;
+        stop_greeting(who);
+        refuse(who, refusal::platform_busy, "This account is being logged out or erased.", rid);
+        return;
+    }
     const auto wait_for = [&](storage::question question) {
         if (!ask(who, std::move(question))) {
             held_up_.insert(who.id);
@@ -182,16 +195,22 @@ void switchboard::welcome(session& who, moment now) {
     who.holds_guest = greets->holds_guest;
     comes.stored = !guests_.contains(who.claims.name);
     comes.user = who.user;
-    comes.person = keys_.person(who.claims.provider, hex_of(who.claims.name));
+    comes.person = greets->person;
+    comes.blocked = std::move(greets->blocked);
     const auto arrival = lobby_.arrive(who.id, std::move(comes), effects_);
+    for (const auto& block : greets->blocks_since) {
+        lobby_.set_block(who.user, block.person, block.on);
+    }
     if (session* older = find(arrival.replaced); older != nullptr) {
         hang_up(*older, protocol::close_code::replaced);
     }
 
     server::welcome told;
     token_claims fresh = who.claims;
-    fresh.issued = now.unix_ms;
-    fresh.expires = now.unix_ms + options_.token_time.count();
+    // Also after a step back of the clock the fresh token is younger than those revoked.
+    fresh.issued = std::max(clock_.at(now), greets->tokens_from);
+    fresh.expires = fresh.issued + options_.token_time.count();
+    who.claims.issued = fresh.issued;
     told.token = keys_.sign(fresh);
     told.expires = fresh.expires;
     told.epoch = epoch_;
@@ -202,11 +221,11 @@ void switchboard::welcome(session& who, moment now) {
         told.topics.push_back({one.id, one.title, one.hint, lobby::pool_size_of(waiting)});
     }
     told.limits.text = protocol::limits::text_code_points_max;
-    told.limits.frame = protocol::limits::client_frame_bytes_max;
+    told.limits.frame = static_cast<std::uint32_t>(options_.frame_bytes_max);
     told.limits.in_flight = protocol::limits::in_flight_max;
     told.limits.durability = options_.durability;
     told.now = now.unix_ms;
-    told.heartbeat_ms = std::chrono::milliseconds{protocol::limits::ping_after}.count();
+    told.heartbeat_ms = ping_after(options_.idle_time).count();
     told.away_ms = options_.lobby.away_time.count();
     plan_replay(who, *greets, lobby_.talking(who.user), told);
     send(who, told, greets->rid);
@@ -221,7 +240,7 @@ void switchboard::close_latecomers(moment now) {
     while (!latecomers_.empty()) {
         session* who = find(latecomers_.front());
         if (who != nullptr && who->at == stage::new_) {
-            if (now.steady - who->opened_at < protocol::limits::hello_time) {
+            if (now.steady - who->opened_at < options_.hello_time) {
                 return;
             }
             hang_up(*who, protocol::close_code::idle);

@@ -167,6 +167,7 @@ void switchboard::go_on(moment now) {
             prepare_welcome(*who, now);
         } else if (!who->greets) {
             show_more(*who, now);
+            export_more(*who);
         }
     }
 }

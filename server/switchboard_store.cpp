@@ -12,6 +12,16 @@ namespace {
 // How often what found no room is tried again.
 constexpr std::chrono::seconds store_retry{1};
 
+// Somebody knows of these already, so they are kept until there is room. Whoever waits for another
+// change can be refused.
+bool has_been_shown(const storage::change& what) {
+    return std::holds_alternative<storage::append>(what) ||
+           std::holds_alternative<storage::recall_text>(what) ||
+           std::holds_alternative<storage::void_chat>(what) ||
+           std::holds_alternative<storage::end_chat>(what) ||
+           std::holds_alternative<storage::mark_seen>(what);
+}
+
 }  // namespace
 
 void switchboard::write(std::uint64_t ticket, storage::change what) {
@@ -21,13 +31,11 @@ void switchboard::write(std::uint64_t ticket, storage::change what) {
     if (admitted == storage::admission::queued) {
         return;
     }
-    if (std::holds_alternative<storage::open_chat>(job.what) ||
-        std::holds_alternative<storage::make_user>(job.what) ||
-        std::holds_alternative<storage::start_epoch>(job.what)) {
+    if (has_been_shown(job.what)) {
+        unwritten_.push_back(std::move(job));
+    } else {
         settle(std::move(job), storage::commit_result::full, now_);
-        return;
     }
-    unwritten_.push_back(std::move(job));
 }
 
 void switchboard::retry_writes() {
@@ -54,14 +62,14 @@ void switchboard::store_epoch() {
 
 bool switchboard::ask(session& who, storage::question what) {
     storage::read_job job;
-    job.ticket = ++last_question_;
+    job.ticket = last_ticket_ + 1;
     job.what = std::move(what);
     if (!store_.read(std::move(job))) {
         return false;
     }
-    questions_.emplace(last_question_, who.id);
+    questions_.emplace(++last_ticket_, who.id);
     ++who.asked;
-    who.awaited = last_question_;
+    who.awaited = last_ticket_;
     return true;
 }
 
@@ -88,8 +96,9 @@ void switchboard::settle(storage::write_job&& job, storage::commit_result result
     if (auto* opened = std::get_if<storage::open_chat>(&job.what)) {
         const lobby::match_id match{job.ticket};
         if (done && opened->opened) {
+            ++counts_.matches;
             lobby_.chat_opened(match, chat_of(std::move(opened->live)),
-                               events_of(std::move(opened->recent)), effects_);
+                               events_of(std::move(opened->recent)), now, effects_);
         } else {
             lobby_.chat_not_opened(match);
         }
@@ -110,19 +119,46 @@ void switchboard::settle(storage::write_job&& job, storage::commit_result result
             epoch_stored_ = true;
             epoch_ = started->epoch;
         }
-    } else if (!done) {
+    } else if (auto* step = std::get_if<storage::purge>(&job.what)) {
+        settle_purge(std::move(*step), done);
+    } else if (settle_request(job, done)) {
+        return;
+    } else if (done) {
+        settle_event(job.what, now);
+    } else {
         // A refused event leaves a hole in a record: only a fresh start can mend what follows.
         failed_ = true;
-    } else if (const auto* kept = std::get_if<storage::append>(&job.what)) {
-        lobby_.stored(same<lobby::pair_id>(kept->row.pair), kept->row.seq, now, effects_);
-    } else if (const auto* ended = std::get_if<storage::end_chat>(&job.what)) {
-        lobby_.stored(same<lobby::pair_id>(ended->end.pair), ended->end.seq, now, effects_);
+    }
+}
+
+void switchboard::settle_event(const storage::change& what, moment now) {
+    const auto stored = [&](storage::pair_id pair, std::uint64_t seq) {
+        lobby_.stored(same<lobby::pair_id>(pair), seq, now, effects_);
+    };
+    if (const auto* said = std::get_if<storage::append>(&what)) {
+        stored(said->row.pair, said->row.seq);
+    } else if (const auto* recalled = std::get_if<storage::recall_text>(&what)) {
+        stored(recalled->row.pair, recalled->row.seq);
+    } else if (const auto* ended = std::get_if<storage::end_chat>(&what)) {
+        stored(ended->end.pair, ended->end.seq);
     }
 }
 
 void switchboard::answered(std::vector<storage::read_job> jobs, moment now) {
     now_ = now;
     for (auto& job : jobs) {
+        if (const auto counted = counting_.find(job.ticket); counted != counting_.end()) {
+            const auto* found = std::get_if<storage::count_texts>(&job.what);
+            say_farewell(std::move(counted->second), found->texts);
+            counting_.erase(counted);
+            continue;
+        }
+        if (const auto waited = requests_.find(job.ticket); waited != requests_.end()) {
+            const auto asked_for = std::move(waited->second);
+            requests_.erase(waited);
+            answer_request(asked_for, std::move(job));
+            continue;
+        }
         const auto asked = questions_.find(job.ticket);
         session* who = find(asked->second);
         questions_.erase(asked);
@@ -157,7 +193,11 @@ void switchboard::tick(moment now) {
         next_try_ = now.steady + store_retry;
         store_epoch();
         make_rows();
+        reports_.forget_rested(now.steady);
+        guest_logins_.forget_rested(now.steady);
     }
+    count_farewells();
+    purge(now);
     look_at_store();
     lobby_.tick(now, effects_);
     close_latecomers(now);

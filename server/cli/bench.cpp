@@ -4,7 +4,7 @@
 #include "server/cli/bench_report.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/flags.hpp"
-#include "server/config.hpp"
+#include "server/config/config.hpp"
 
 #include <CLI/CLI.hpp>
 

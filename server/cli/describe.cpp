@@ -2,6 +2,7 @@
 
 #include "server/cli/commands.hpp"
 #include "server/cli/flags.hpp"
+#include "server/config/page.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -14,14 +15,17 @@
 namespace onechat::cli {
 
 int describe(int argc, char** argv) {
-    CLI::App flags{"Writes what the protocol's tables say: reference, JSON Schema, typings.",
-                   "onechat describe"};
+    CLI::App flags{
+        "Writes what the tables say: references of protocol and settings, schemas, typings.",
+        "onechat describe"};
     std::string folder;
     flags.add_option("--write", folder, "The folder to write to; without it the names are listed");
     if (const auto status = read_flags(flags, argc, argv)) {
         return *status;
     }
-    for (const auto& file : protocol::generated_files()) {
+    auto files = protocol::generated_files();
+    files.push_back({"docs/configuration.md", configuration_page()});
+    for (const auto& file : files) {
         if (folder.empty()) {
             std::printf("%s\n", std::string{file.path}.c_str());
             continue;

@@ -4,6 +4,7 @@ import { Person, couple, meet } from './support/person.mjs';
 import { withServer } from './support/server.mjs';
 
 const quick = { flags: ['--match-round', '20ms', '--rematch-after', '0s'] };
+const unlimited = { flags: [...quick.flags, '--rate-limits', 'off'] };
 const numbers = (events) => events.map((event) => event.seq);
 const upTo = (last, first = 1) => Array.from({ length: last - first + 1 }, (_, n) => first + n);
 
@@ -67,7 +68,7 @@ test('a partner who vanished finds the same chat, and every text in order', () =
   }));
 
 test('without `held` the newest events come with the welcome', () =>
-  withServer(quick, async (server) => {
+  withServer(unlimited, async (server) => {
     const [one, two] = await couple(server.url);
     for (let n = 0; n < 30; n++) await one.text(`${n}`);
     await two.vanish();
@@ -82,7 +83,7 @@ test('without `held` the newest events come with the welcome', () =>
   }));
 
 test('texts of the older connection reach the newer one as events from me', () =>
-  withServer(quick, async (server) => {
+  withServer(unlimited, async (server) => {
     const [one, two] = await couple(server.url);
     for (let cid = 1; cid <= 50; cid++) {
       one.say({ t: 'say', cid, text: `${cid}`, pair: one.pair });
@@ -103,7 +104,7 @@ test('texts of the older connection reach the newer one as events from me', () =
   }));
 
 test('of many missed events only the newest thousand come, and the gap is told', () =>
-  withServer({ flags: [...quick.flags, '--rate-limits', 'off'] }, async (server) => {
+  withServer(unlimited, async (server) => {
     const [one, two] = await couple(server.url);
     await two.vanish();
     for (let n = 0; n < 1200; n += 50) {
@@ -212,7 +213,7 @@ test('going to the background is told, and so is coming back', () =>
   }));
 
 test('more than 64 texts in flight are refused until one is on disk', () =>
-  withServer({ flags: [...quick.flags, '--rate-limits', 'off'] }, async (server) => {
+  withServer(unlimited, async (server) => {
     const [one, two] = await couple(server.url);
     const frames = upTo(200).map((cid) => ({ t: 'say', cid, text: `${cid}`, pair: one.pair }));
     for (const frame of frames) one.say(frame);

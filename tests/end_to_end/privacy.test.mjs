@@ -23,6 +23,31 @@ test('no frame tells who or where the partner is', () =>
     for (const key of ['user', 'uid', 'account', 'ip', 'address']) assert.ok(!keys.has(key));
   }));
 
+test('nothing that is read or exported tells of the partner what they did not say', () =>
+  withServer(quick, async (server) => {
+    const [one, two] = await couple(server.url, { nickname: '阿云' });
+    await two.text('我的话');
+    await one.text('我自己的话');
+    two.say({ t: 'report', pair: two.pair, reason: 'abuse', note: '悄悄举报' });
+    await two.hears('reported');
+    two.say({ t: 'block', pair: two.pair });
+    await two.hears('blocked');
+    for (const t of ['history', 'pairs', 'export']) one.say({ t, pair: one.pair });
+    await one.hears('history');
+    const { pairs } = await one.hears('pairs');
+    await one.hears('exported', (page) => !page.more);
+
+    assert.deepEqual(Object.keys(pairs[0].partner), ['alias', 'avatar']);
+    assert.equal(pairs[0].blocked, false);
+    const secrets = [two.token, two.token.slice(0, 44), '127.0.0.1', 'openid', '悄悄举报'];
+    for (const frame of one.raw) {
+      for (const secret of secrets) assert.ok(!frame.includes(secret), `${secret} in ${frame}`);
+    }
+    const exported = one.raw.filter((frame) => frame.startsWith('{"t":"exported"')).join();
+    assert.ok(exported.includes('我自己的话'));
+    assert.ok(!exported.includes('我的话"'));
+  }));
+
 test('texts, nicknames, tokens and addresses are not in the log', () =>
   withServer(quick, async (server) => {
     const [one] = await couple(server.url, { nickname: '独一无二的名字' });

@@ -5,6 +5,7 @@
 #include "protocol/model.hpp"
 #include "tests/support/catch.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -99,6 +100,61 @@ TEST_CASE("every definition that a schema refers to is there") {
             INFO(name);
             CHECK(schema.root().find("$defs").find(name));
         }
+    }
+}
+
+TEST_CASE("the AsyncAPI document has every message, sent by its side") {
+    const std::string text = asyncapi();
+    json::document document;
+    REQUIRE(document.parse(text, 16).empty());
+    const auto root = document.root();
+    CHECK(root.find("asyncapi").string() == "3.0.0");
+
+    const auto check = [&root](const model::direction& side, const std::string& prefix,
+                               std::string_view operation, std::string_view action) {
+        const auto does = root.find("operations").find(operation);
+        CHECK(does.find("action").string() == action);
+        CHECK(does.find("messages").size() == side.messages.size());
+        for (const auto& message : side.messages) {
+            const std::string name = prefix + model::camel_case(message.name);
+            INFO(name);
+            const auto listed = root.find("channels").find("ws").find("messages").find(name);
+            REQUIRE(listed);
+            CHECK(listed.find("$ref").string() == "#/components/messages/" + name);
+            const auto described = root.find("components").find("messages").find(name);
+            REQUIRE(described);
+            CHECK(described.find("name").string() == message.name);
+            CHECK(described.find("payload").find("$ref").string() ==
+                  "#/components/schemas/" + name);
+            CHECK(described.find("examples").size() == 1);
+            const auto schema = root.find("components").find("schemas").find(name);
+            REQUIRE(schema);
+            CHECK(schema.find("properties").size() == message.fields.size() + 2);
+        }
+    };
+    check(model::of_client(), "Client", "hearClient", "receive");
+    check(model::of_server(), "Server", "tellClient", "send");
+    CHECK(root.find("channels").find("ws").find("address").string() == path);
+}
+
+TEST_CASE("everything that the AsyncAPI document refers to is there") {
+    const std::string text = asyncapi();
+    json::document document;
+    REQUIRE(document.parse(text, 16).empty());
+    constexpr std::string_view reference = "\"$ref\": \"#/";
+
+    for (std::size_t at = text.find(reference); at != std::string::npos;
+         at = text.find(reference, at)) {
+        at += reference.size();
+        std::string_view left{text.data() + at, text.find('"', at) - at};
+        INFO(left);
+        json::value value = document.root();
+        while (!left.empty() && value) {
+            const auto slash = std::min(left.find('/'), left.size());
+            value = value.find(left.substr(0, slash));
+            left.remove_prefix(std::min(slash + 1, left.size()));
+        }
+        CHECK(value);
     }
 }
 

@@ -44,7 +44,7 @@ struct house {
         auto& line = lines[n];
         line = std::make_unique<recording_peer>();
         heard_up_to[line.get()] = 0;
-        board->opened(static_cast<lobby::session_id>(n), *line, now);
+        board->opened(static_cast<lobby::session_id>(n), *line, from, now);
         return *line;
     }
     void drop(int n) {
@@ -165,6 +165,7 @@ struct house {
     }
 
     switchboard_options options;
+    address_key from{};  // where everybody connects from
     keys secrets = keys::random();
     seeded_random random{1};
     fake_store store;

@@ -15,7 +15,8 @@ export class Server {
     const server = new Server();
     server.ownsData = data === undefined;
     server.data = data ?? (await mkdtemp(join(tmpdir(), 'onechat-')));
-    const args = ['serve', '--listen', '127.0.0.1:0', '--data', server.data, ...flags];
+    const admin = flags.includes('--admin-listen') ? [] : ['--admin-listen', '127.0.0.1:0'];
+    const args = ['serve', '--listen', '127.0.0.1:0', ...admin, '--data', server.data, ...flags];
     const limited = ['-c', `ulimit -n ${files}; exec "$0" "$@"`, binary, ...args];
     server.process = spawn(files ? 'bash' : binary, files ? limited : args, {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -28,6 +29,7 @@ export class Server {
     server.address = await new Promise((resolve, reject) => {
       lines.on('line', (line) => {
         server.log.push(line);
+        server.admin = /^admin listen=(\S+)$/.exec(line)?.[1] ?? server.admin;
         const ready = /^ready listen=(\S+)$/.exec(line);
         if (ready) resolve(ready[1]);
       });

@@ -1,0 +1,140 @@
+// What the operator can watch: every figure of the parts, by name. No figure is of one user.
+#include "server/app.hpp"
+#include "server/metrics.hpp"
+
+#include <array>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace onechat {
+
+namespace {
+
+void say_people(metrics_text& say, const switchboard& board) {
+    say.gauge("onechat_sessions", "WebSocket connections, those not logged in included.",
+              static_cast<double>(board.session_count()));
+    say.gauge("onechat_people", "Users connected, waiting or with a seat in a chat.",
+              static_cast<double>(board.people().people_count()));
+    say.gauge("onechat_waiting", "Tickets that can be matched, as of the last round.",
+              static_cast<double>(board.people().waiting_count()));
+    say.gauge("onechat_chats", "Chats that live, or whose end is being told.",
+              static_cast<double>(board.people().chat_count()));
+}
+
+void say_counts(metrics_text& say, const counts& counted) {
+    say.counter_head("onechat_logins_total",
+                     "Users welcomed or on their way to it, by what they "
+                     "brought.");
+    say.value("by", "new", counted.logins);
+    say.value("by", "token", counted.returns);
+    say.counter("onechat_matches_total", "Chats that were opened.", counted.matches);
+    say.counter("onechat_texts_total", "Texts accepted and shown to the partner.", counted.texts);
+    say.counter("onechat_acks_total", "Acks sent, each for a text on disk.", counted.acks);
+    say.counter("onechat_reports_total", "Reports stored.", counted.reports);
+    say.counter("onechat_erasures_total", "Accounts erased.", counted.erasures);
+    say.counter("onechat_purged_rows_total", "Rows overwritten or deleted since their time was up.",
+                counted.purged_rows);
+
+    say.counter_head("onechat_refusals_total", "Requests refused, by the code that was told.");
+    for (const auto& word : protocol::words_of<protocol::refusal>) {
+        const auto found = counted.refusals.find(word.value);
+        say.value("code", word.name, found == counted.refusals.end() ? 0 : found->second);
+    }
+    say.counter_head("onechat_closes_total", "Connections closed with a bye, by its reason.");
+    for (const auto& row : protocol::close_codes) {
+        const auto found = counted.byes.find(row.code);
+        say.value("reason", row.reason, found == counted.byes.end() ? 0 : found->second);
+    }
+    say.counter_head("onechat_limited_total", "Refusals by the limit that was reached.");
+    const auto& limits = counted.limits;
+    say.value("limit", "messages", limits.messages);
+    say.value("limit", "texts", limits.texts);
+    say.value("limit", "finds", limits.searches);
+    say.value("limit", "store_requests", limits.store_requests);
+    say.value("limit", "reports", limits.reports);
+    say.value("limit", "guest_logins", limits.guest_logins);
+    say.value("limit", "blocks", limits.blocks);
+}
+
+void say_network(metrics_text& say, const net::connections& connections,
+                 const net::listener& listener) {
+    const net::traffic& moved = connections.counted();
+    say.gauge("onechat_connections", "Upgraded connections, those that are closing included.",
+              static_cast<double>(connections.count()));
+    say.counter("onechat_received_bytes_total", "Bytes read from WebSocket connections.",
+                moved.bytes_received);
+    say.counter("onechat_sent_bytes_total", "Bytes written to WebSocket connections.",
+                moved.bytes_sent);
+    say.counter("onechat_received_messages_total", "WebSocket messages received.",
+                moved.messages_received);
+    say.counter("onechat_sent_messages_total", "WebSocket messages sent.", moved.messages_sent);
+    say.counter("onechat_reads_total", "System calls that read from connections.", moved.reads);
+    say.counter("onechat_writes_total", "System calls that wrote to connections.", moved.writes);
+    say.counter("onechat_violations_total", "Connections failed for a violation of RFC 6455.",
+                moved.violations);
+
+    const net::http_traffic& http = listener.counted();
+    say.gauge("onechat_http_connections", "Connections that are not upgraded.",
+              static_cast<double>(listener.http_count()));
+    say.counter("onechat_http_accepted_total", "Connections accepted.", http.connections);
+    say.counter("onechat_http_requests_total", "HTTP requests, upgrades included.", http.requests);
+    say.counter("onechat_http_upgrades_total", "Upgrades to WebSocket.", http.upgrades);
+    say.counter("onechat_http_slow_total", "Connections closed before their head was complete.",
+                http.slow_heads);
+    say.counter("onechat_http_errors_total", "HTTP answers from 400 on.", http.refusals);
+    say.counter_head("onechat_http_refused_total", "Connections refused, by the limit.");
+    say.value("limit", "connections_per_address", http.refused_per_address);
+    say.value("limit", "connections", http.refused_full);
+    say.value("limit", "origin", http.refused_origin);
+}
+
+// The names that every Prometheus client library uses.
+void say_process(metrics_text& say, std::int64_t started_ms) {
+    say.gauge("process_start_time_seconds", "Start of the process, Unix time.",
+              static_cast<double>(started_ms) / 1000);
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
+    say.counter("process_cpu_seconds_total", "CPU time of all threads.",
+                seconds(used.ru_utime) + seconds(used.ru_stime));
+    std::ifstream statm{"/proc/self/statm"};
+    std::uint64_t pages = 0;
+    std::uint64_t resident = 0;
+    if (statm >> pages >> resident) {
+        say.gauge("process_resident_memory_bytes", "Resident memory.",
+                  static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)));
+    }
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        say.gauge("process_max_fds", "Files the process may open.",
+                  static_cast<double>(files.rlim_cur));
+    }
+}
+
+}  // namespace
+
+std::string app::metrics() const {
+    metrics_text say;
+    say.gauge_head("onechat_build_info", "The version that runs.");
+    say.value("version", ONECHAT_VERSION, std::uint64_t{1});
+    say_people(say, board_);
+    say_counts(say, board_.counted());
+    say_network(say, connections_, listener_);
+    say.gauge_head("onechat_store_queue_ratio", "How full the queue to a storage thread is.");
+    say.value("thread", "writer", writer_.load());
+    say.value("thread", "reader", reader_.load());
+    say.gauge("onechat_store_trouble", "1 while nothing new is stored, as on a full disk.",
+              writer_.trouble() ? 1 : 0);
+    say.gauge("onechat_clock_jumped", "1 once the clock has jumped: nothing expires by age then.",
+              board_.clock_jumped() ? 1 : 0);
+    say.gauge("onechat_draining", "1 while the server takes its leave.", draining_ ? 1 : 0);
+    say_process(say, started_.unix_ms);
+    return std::move(say).take();
+}
+
+}  // namespace onechat

@@ -1,0 +1,59 @@
+// What the operator can set, and what holds when nothing is said. How it is written, bounded and
+// explained is table's; where it comes from, reader's. Read once at the start,
+// constant afterwards: any thread.
+#pragma once
+
+#include "protocol/limits.hpp"
+#include "server/config/values.hpp"
+#include "server/lobby/rate_limit.hpp"
+#include "server/topics.hpp"
+#include "server/user_limits.hpp"
+#include "storage/sqlite_store.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace onechat {
+
+struct config {
+    endpoint listen{"127.0.0.1", 8080};
+    std::optional<endpoint> admin_listen = endpoint{"127.0.0.1", 8081};  // nothing: no listener
+    std::vector<std::string> allow_origins;                              // empty: not checked
+
+    std::filesystem::path data = "data";
+    storage::durability durability = storage::durability::full;
+
+    std::chrono::milliseconds match_round = protocol::limits::match_round;
+    std::chrono::milliseconds rematch_after = protocol::limits::rematch_after;
+    std::chrono::milliseconds away = protocol::limits::away_time;
+    bool guests = true;
+    std::vector<topic> topics = onechat::topics::built_in();
+
+    bool rate_limits = true;
+    std::size_t connections_max = 0;  // 0: as many as the system lets us
+    std::uint32_t connections_per_address = 2000;
+    std::chrono::milliseconds handshake_time = protocol::limits::hello_time;
+    std::chrono::milliseconds hello_time = protocol::limits::hello_time;
+    std::chrono::milliseconds idle_time = protocol::limits::idle_time;
+    std::size_t frame_bytes_max = protocol::limits::client_frame_bytes_max;
+    std::size_t outbox_bytes_max = protocol::limits::outbox_bytes_max;
+    lobby::rate texts{5, std::chrono::seconds{1}, 20};
+    lobby::rate finds{10, std::chrono::minutes{1}, 10};
+    lobby::rate messages{30, std::chrono::seconds{1}, 60};
+    lobby::rate reports{10, std::chrono::hours{1}, 10};
+    lobby::rate guest_logins{120, std::chrono::minutes{1}, 300};
+    std::uint32_t store_requests_max = user_limits{}.store_requests_max;
+    std::uint32_t blocks_max = user_limits{}.blocks_max;
+
+    std::chrono::milliseconds seal_time = user_limits{}.seal_time;
+    std::chrono::milliseconds keep_reports = user_limits{}.keep_reports;
+
+    std::string log_level = "info";
+};
+
+}  // namespace onechat

@@ -1,0 +1,101 @@
+#include "server/config/reader.hpp"
+
+#include "server/config/command_line.hpp"
+#include "server/config/sources.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace onechat {
+namespace {
+
+class config_reader {
+public:
+    config_reader() {
+        places_.resize(setting_table().size());
+        read_.origins.assign(setting_table().size(), "default");
+    }
+
+    // What it says counts more than what was taken before.
+    void take(said source) {
+        for (const assignment& each : source.assignments) {
+            const auto row = static_cast<std::size_t>(each.of - setting_table().data());
+            try {
+                each.of->read(read_.values, each.values);
+                read_.origins[row] = each.origin;
+                places_[row] = each.place;
+            } catch (const std::exception& wrong) {
+                source.complaints.push_back({each.line, each.place + ": " + wrong.what()});
+            }
+        }
+        std::ranges::stable_sort(source.complaints, {}, &complaint::line);
+        for (complaint& each : source.complaints) {
+            complain(std::move(each.text));
+        }
+    }
+
+    reading finish() {
+        for (const auto& [name, sentence] : contradictions_in(read_.values)) {
+            const auto row = static_cast<std::size_t>(find_setting(name) - setting_table().data());
+            complain((places_[row].empty() ? std::string{name} : places_[row]) + ": " + sentence);
+        }
+        return std::move(read_);
+    }
+
+private:
+    // A value may hold line breaks; a complaint is one line.
+    void complain(std::string text) {
+        std::ranges::replace_if(
+            text, [](char letter) { return static_cast<unsigned char>(letter) < ' '; }, ' ');
+        read_.problems.push_back(std::move(text));
+    }
+
+    reading read_;
+    std::vector<std::string> places_;  // as the origins; empty for a default
+};
+
+std::string file_named_by(CLI::App& flags, const std::vector<std::string>& environment) {
+    const texts given = flags["--" + std::string{file_flag}]->results();
+    if (!given.empty()) {
+        return given.front();
+    }
+    const std::string variable = variable_of(file_flag) + "=";
+    for (const std::string& each : environment) {
+        if (each.starts_with(variable)) {
+            return each.substr(variable.size());
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+reading read_config(const config_command& command, const std::vector<std::string>& arguments,
+                    const std::vector<std::string>& environment) {
+    CLI::App flags{command.purpose, command.name};
+    declare_flags(flags);
+    std::vector<std::string> wrong;
+    try {
+        wrong = parse_arguments(flags, arguments);
+    } catch (const CLI::CallForHelp&) {
+        reading asked;
+        asked.help = flags.help();
+        return asked;
+    }
+    config_reader reader;
+    if (const std::string file = file_named_by(flags, environment); !file.empty()) {
+        reader.take(said_by_file(file));
+    }
+    reader.take(said_by_environment(environment));
+    said by_flags = said_by_flags(flags);
+    for (std::string& each : wrong) {
+        by_flags.complaints.push_back({0, std::move(each)});
+    }
+    reader.take(std::move(by_flags));
+    return reader.finish();
+}
+
+}  // namespace onechat

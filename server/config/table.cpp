@@ -1,0 +1,294 @@
+#include "server/config/table.hpp"
+
+#include "protocol/limits.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <stdexcept>
+#include <utility>
+
+namespace onechat {
+namespace {
+
+using std::chrono::milliseconds;
+
+template <class Read, class Write>
+setting single(std::string_view name, std::string form, std::string meaning, Read read,
+               Write write) {
+    return {.group = {},
+            .name = name,
+            .form = std::move(form),
+            .meaning = std::move(meaning),
+            .read = [read](config& into, const texts& entries) { read(into, entries.front()); },
+            .write = [write](const config& from) { return texts{write(from)}; }};
+}
+
+setting duration(std::string_view name, milliseconds config::*member, milliseconds min,
+                 milliseconds max, std::string meaning) {
+    const std::string form = write_duration(min) + ".." + write_duration(max);
+    return single(
+        name, form, std::move(meaning),
+        [=](config& into, const std::string& text) {
+            const auto value = parse_duration(text);
+            if (value < min || value > max) {
+                throw std::runtime_error{"\"" + text + "\" is not in " + form + "."};
+            }
+            into.*member = value;
+        },
+        [=](const config& from) { return write_duration(from.*member); });
+}
+
+template <class Number>
+setting count(std::string_view name, Number config::*member, Number min, Number max,
+              std::string meaning) {
+    return single(
+        name, std::to_string(min) + ".." + std::to_string(max), std::move(meaning),
+        [=](config& into, const std::string& text) {
+            into.*member = static_cast<Number>(parse_count(text, min, max));
+        },
+        [=](const config& from) { return std::to_string(from.*member); });
+}
+
+setting on_off(std::string_view name, bool config::*member, std::string meaning) {
+    return single(
+        name, "on|off", std::move(meaning),
+        [=](config& into, const std::string& text) { into.*member = parse_switch(text); },
+        [=](const config& from) { return std::string{from.*member ? "on" : "off"}; });
+}
+
+setting rate(std::string_view name, lobby::rate config::*member, std::string meaning) {
+    return single(
+        name, "COUNT/s|m|h|d", std::move(meaning),
+        [=](config& into, const std::string& text) {
+            const lobby::rate read = parse_rate(text);
+            (into.*member).count = read.count;
+            (into.*member).per = read.per;
+        },
+        [=](const config& from) { return write_rate(from.*member); });
+}
+
+setting burst(std::string_view name, lobby::rate config::*member, std::string meaning) {
+    return single(
+        name, "1.." + std::to_string(rate_max), std::move(meaning),
+        [=](config& into, const std::string& text) {
+            (into.*member).burst = static_cast<std::uint32_t>(parse_count(text, 1, rate_max));
+        },
+        [=](const config& from) { return std::to_string((from.*member).burst); });
+}
+
+// One of some words.
+template <class Value>
+setting choice(std::string_view name, Value config::*member,
+               std::vector<std::pair<std::string, Value>> words, std::string meaning) {
+    std::string form;
+    for (const auto& word : words) {
+        form += (form.empty() ? "" : "|") + word.first;
+    }
+    return single(
+        name, form, std::move(meaning),
+        [=](config& into, const std::string& text) {
+            const auto found = std::ranges::find(words, text, &decltype(words)::value_type::first);
+            if (found == words.end()) {
+                throw std::runtime_error{"\"" + text + "\" is none of " + form + "."};
+            }
+            into.*member = found->second;
+        },
+        [=](const config& from) {
+            return std::ranges::find(words, from.*member, &decltype(words)::value_type::second)
+                ->first;
+        });
+}
+
+setting listen() {
+    return single(
+        "listen", "ADDRESS:PORT", "Where people connect; port 0 takes a free one",
+        [](config& into, const std::string& text) { into.listen = parse_endpoint(text); },
+        [](const config& from) { return write_endpoint(from.listen); });
+}
+
+setting admin_listen() {
+    return single(
+        "admin-listen", "ADDRESS:PORT|off",
+        "Where the operator's tools connect; port 0 takes a free one, off has none",
+        [](config& into, const std::string& text) {
+            into.admin_listen = text == "off" ? std::nullopt : std::optional{parse_endpoint(text)};
+        },
+        [](const config& from) {
+            return from.admin_listen ? write_endpoint(*from.admin_listen) : std::string{"off"};
+        });
+}
+
+setting allow_origins() {
+    return {
+        .group = {},
+        .name = "allow-origins",
+        .form = "ORIGIN,...",
+        .meaning = "The pages that may connect, like https://chat.example.org; empty: not checked",
+        .separator = ',',
+        .read =
+            [](config& into, const texts& entries) {
+                std::vector<std::string> origins;
+                for (const std::string& text : entries) {
+                    origins.push_back(parse_origin(text));
+                }
+                into.allow_origins = std::move(origins);
+            },
+        .write = [](const config& from) { return from.allow_origins; }};
+}
+
+setting data() {
+    return single(
+        "data", "FOLDER", "The folder of the database and the keys; made when it is missing",
+        [](config& into, const std::string& text) {
+            if (text.empty()) {
+                throw std::runtime_error{"\"\" is no folder."};
+            }
+            into.data = text;
+        },
+        [](const config& from) { return from.data.string(); });
+}
+
+setting topic_list() {
+    return {.group = {},
+            .name = "topic",
+            .form = "ID=TITLE[|HINT];...",
+            .meaning = "The topics to choose from; the flag may also be given once for each",
+            .separator = ';',
+            .read =
+                [](config& into, const texts& entries) {
+                    std::vector<topic> read;
+                    for (const std::string& text : entries) {
+                        read.push_back(topics::parse(text));
+                    }
+                    static_cast<void>(topics{read});
+                    into.topics = std::move(read);
+                },
+            .write =
+                [](const config& from) {
+                    texts written;
+                    for (const topic& one : from.topics) {
+                        written.push_back(one.id + "=" + one.title +
+                                          (one.hint.empty() ? "" : "|" + one.hint));
+                    }
+                    return written;
+                },
+            .standard = "a Chinese set of twelve"};
+}
+
+std::vector<setting> made() {
+    using namespace std::chrono_literals;
+    using durable = storage::durability;
+    std::vector<setting> table;
+    const auto add = [&table](std::string_view group, std::vector<setting> rows) {
+        for (setting& row : rows) {
+            row.group = group;
+            table.push_back(std::move(row));
+        }
+    };
+    add("Listening", {listen(), admin_listen(), allow_origins()});
+    add("Data",
+        {data(), choice<durable>("durability", &config::durability,
+                                 {{"full", durable::full}, {"normal", durable::normal}},
+                                 "What an ack survives: a power cut (full) or a crash (normal)")});
+    add("Matching",
+        {duration("match-round", &config::match_round, 0ms, 60s,
+                  "How often people are paired; 0s pairs at once"),
+         duration("rematch-after", &config::rematch_after, 0ms, 24h,
+                  "How long one waits before meeting a recent partner again"),
+         duration("away", &config::away, 0ms, protocol::limits::away_time_max,
+                  "How long a chat waits for someone without a connection"),
+         on_off("guests", &config::guests, "Whether people may come without an account"),
+         topic_list()});
+    add("Limits",
+        {on_off("rate-limits", &config::rate_limits,
+                "Whether rates and the connections per address are limited; off is for load tests"),
+         count<std::size_t>("connections-max", &config::connections_max, 0, 10'000'000,
+                            "Connections at once; 0 is as many as the system lets us"),
+         count<std::uint32_t>("connections-per-address", &config::connections_per_address, 1,
+                              1'000'000, "Connections at once from one address"),
+         duration("handshake-time", &config::handshake_time, 1s, 5min,
+                  "How long a connection may take to its upgrade"),
+         duration("hello-time", &config::hello_time, 1s, 5min,
+                  "How long a connection may take to its hello"),
+         duration("idle-time", &config::idle_time, 10s, 1h,
+                  "How long a connection may be silent; it is pinged after a third of that"),
+         count<std::size_t>("frame-bytes-max", &config::frame_bytes_max, 1024, 1024 * 1024,
+                            "Bytes in one message of a client"),
+         count<std::size_t>("outbox-bytes-max", &config::outbox_bytes_max,
+                            2 * protocol::limits::server_frame_bytes_max, 64 * 1024 * 1024,
+                            "Bytes that may wait for a slow client"),
+         rate("texts-rate", &config::texts, "Texts of one person on the average"),
+         burst("texts-burst", &config::texts, "Texts of one person at once before that"),
+         rate("finds-rate", &config::finds, "How often one person may look for a partner"),
+         burst("finds-burst", &config::finds, "How often at once before that"),
+         rate("messages-rate", &config::messages, "Messages of all kinds on one connection"),
+         burst("messages-burst", &config::messages, "Messages at once before that"),
+         rate("reports-rate", &config::reports, "Reports by one person"),
+         burst("reports-burst", &config::reports, "Reports at once before that"),
+         rate("guest-logins-rate", &config::guest_logins, "New guests from one address"),
+         burst("guest-logins-burst", &config::guest_logins, "New guests at once before that"),
+         count<std::uint32_t>("store-requests-max", &config::store_requests_max, 1, 64,
+                              "Requests of one person that wait for the disk at once"),
+         count<std::uint32_t>("blocks-max", &config::blocks_max, 1, 1'000'000,
+                              "People whom one person may block")});
+    add("Privacy", {duration("seal-time", &config::seal_time, 0ms, 30 * 24h,
+                             "How long a recalled or erased text stays readable through a report"),
+                    duration("keep-reports", &config::keep_reports, 1h, 3650 * 24h,
+                             "How long reports and their evidence are kept")});
+    add("Logs", {choice<std::string>(
+                    "log-level", &config::log_level,
+                    {{"debug", "debug"}, {"info", "info"}, {"warn", "warn"}, {"error", "error"}},
+                    "What is logged: this and what is worse")});
+    return table;
+}
+
+}  // namespace
+
+const std::vector<setting>& setting_table() {
+    static const std::vector<setting> table = made();
+    return table;
+}
+
+const setting* find_setting(std::string_view name) {
+    const auto found = std::ranges::find(setting_table(), name, &setting::name);
+    return found == setting_table().end() ? nullptr : &*found;
+}
+
+std::string variable_of(std::string_view name) {
+    std::string variable = "ONECHAT_";
+    for (const char letter : name) {
+        variable += letter == '-' ? '_' : static_cast<char>(letter - 'a' + 'A');
+    }
+    return variable;
+}
+
+std::string default_of(const setting& one) {
+    if (!one.standard.empty()) {
+        return one.standard;
+    }
+    std::string joined;
+    for (const std::string& text : one.write(config{})) {
+        joined += joined.empty() ? text : one.separator + text;
+    }
+    return joined;
+}
+
+std::vector<contradiction> contradictions_in(const config& values) {
+    std::vector<contradiction> found;
+    const auto check = [&found](std::string_view burst_name, const lobby::rate& limit) {
+        // In nanoseconds it would no longer fit what a rate_limit counts with.
+        constexpr milliseconds century = std::chrono::hours{36'500 * 24};
+        if (limit.per * limit.burst / limit.count > century) {
+            found.push_back({burst_name, "A burst of " + std::to_string(limit.burst) + " at " +
+                                             write_rate(limit) + " is not over in a century."});
+        }
+    };
+    check("texts-burst", values.texts);
+    check("finds-burst", values.finds);
+    check("messages-burst", values.messages);
+    check("reports-burst", values.reports);
+    check("guest-logins-burst", values.guest_logins);
+    return found;
+}
+
+}  // namespace onechat

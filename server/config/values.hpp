@@ -1,0 +1,46 @@
+// Single settings as text and back: durations, rates, addresses. Whoever reads one that is wrong
+// gets a std::runtime_error with a sentence that shows a right one. Pure functions: any thread.
+#pragma once
+
+#include "server/lobby/rate_limit.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace onechat {
+
+struct endpoint {
+    std::string address;  // IPv4 or IPv6, no name
+    std::uint16_t port = 0;
+    bool operator==(const endpoint&) const = default;
+};
+
+// "20ms", "2s", "5m", "3h", "180d".
+[[nodiscard]] std::chrono::milliseconds parse_duration(std::string_view text);
+// In the largest unit that leaves no fraction.
+[[nodiscard]] std::string write_duration(std::chrono::milliseconds value);
+
+// "127.0.0.1:8080", "[::1]:0".
+[[nodiscard]] endpoint parse_endpoint(std::string_view text);
+[[nodiscard]] std::string write_endpoint(const endpoint& value);
+
+inline constexpr std::uint32_t rate_max = 1'000'000;
+
+// "5/s", "10/m", "10/h", "100/d": at most `rate_max` in that time. The burst stays 1.
+[[nodiscard]] lobby::rate parse_rate(std::string_view text);
+// REQUIRES: `per` is one of the four units.
+[[nodiscard]] std::string write_rate(const lobby::rate& value);
+
+// A whole number in decimal digits.
+[[nodiscard]] std::uint64_t parse_count(std::string_view text, std::uint64_t min,
+                                        std::uint64_t max);
+
+[[nodiscard]] bool parse_switch(std::string_view text);  // "on", "off"
+
+// "https://chat.example.org", "http://127.0.0.1:3000" as browsers write it: in lower case and
+// without the scheme's own port.
+[[nodiscard]] std::string parse_origin(std::string_view text);
+
+}  // namespace onechat

@@ -1,0 +1,39 @@
+// What the switchboard has counted since the start: for metrics. Plain numbers, of no user. Loop
+// thread.
+#pragma once
+
+#include "protocol/codes.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+
+namespace onechat {
+
+struct counts {
+    // Refusals for coming too fast or with too much at once, by the limit that was reached.
+    struct limited {
+        std::uint64_t messages = 0;
+        std::uint64_t texts = 0;
+        std::uint64_t searches = 0;
+        std::uint64_t store_requests = 0;
+        std::uint64_t reports = 0;
+        std::uint64_t guest_logins = 0;
+        std::uint64_t blocks = 0;
+    };
+
+    limited limits;
+    std::map<protocol::refusal, std::uint64_t> refusals;  // `error` and `nack`, by code
+    std::map<protocol::close_code, std::uint64_t> byes;
+    std::uint64_t logins = 0;   // new users
+    std::uint64_t returns = 0;  // with a token
+    std::uint64_t matches = 0;
+    std::uint64_t texts = 0;  // accepted
+    std::uint64_t acks = 0;
+    std::uint64_t reports = 0;
+    std::uint64_t erasures = 0;
+    std::uint64_t purged_rows = 0;
+};
+
+}  // namespace onechat

@@ -1,0 +1,59 @@
+#include "server/metrics.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace onechat {
+
+namespace {
+
+std::string_view written(double value, std::array<char, 32>& room) {
+    const auto end = std::to_chars(room.data(), room.data() + room.size(), value).ptr;
+    return {room.data(), static_cast<std::size_t>(end - room.data())};
+}
+
+}  // namespace
+
+void metrics_text::counter(std::string_view name, std::string_view help, std::uint64_t value) {
+    counter_head(name, help);
+    text_.append(name).append(" ").append(std::to_string(value)).append("\n");
+}
+
+void metrics_text::counter(std::string_view name, std::string_view help, double value) {
+    counter_head(name, help);
+    std::array<char, 32> room{};
+    text_.append(name).append(" ").append(written(value, room)).append("\n");
+}
+
+void metrics_text::gauge(std::string_view name, std::string_view help, double value) {
+    gauge_head(name, help);
+    std::array<char, 32> room{};
+    text_.append(name).append(" ").append(written(value, room)).append("\n");
+}
+
+void metrics_text::counter_head(std::string_view name, std::string_view help) {
+    head(name, help, "counter");
+}
+
+void metrics_text::gauge_head(std::string_view name, std::string_view help) {
+    head(name, help, "gauge");
+}
+
+void metrics_text::value(std::string_view label, std::string_view word, std::uint64_t value) {
+    text_.append(name_).append("{").append(label).append("=\"").append(word).append("\"} ");
+    text_.append(std::to_string(value)).append("\n");
+}
+
+void metrics_text::value(std::string_view label, std::string_view word, double value) {
+    std::array<char, 32> room{};
+    text_.append(name_).append("{").append(label).append("=\"").append(word).append("\"} ");
+    text_.append(written(value, room)).append("\n");
+}
+
+void metrics_text::head(std::string_view name, std::string_view help, std::string_view type) {
+    name_ = name;
+    text_.append("# HELP ").append(name).append(" ").append(help).append("\n");
+    text_.append("# TYPE ").append(name).append(" ").append(type).append("\n");
+}
+
+}  // namespace onechat

@@ -1,0 +1,339 @@
+// The requests that change what is stored: clearing, blocking, reporting, notifying, logging out,
+// erasing - and the work that an erasure leaves. What is asked for wins over a match under way, and
+// is answered after the commit.
+#include "server/record.hpp"
+#include "server/switchboard.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace onechat {
+
+namespace client = protocol::client;
+namespace server = protocol::server;
+using protocol::refusal;
+
+namespace {
+
+// A step is a few milliseconds of the storage thread: small enough to be no one's wait.
+constexpr std::chrono::milliseconds purge_pause{100};
+constexpr std::chrono::seconds purge_rest{1};
+
+}  // namespace
+
+bool switchboard::may_change(session& who, const lobby::request_number& rid) {
+    if (!epoch_stored_ || store_.state() == lobby::store_state::closed) {
+        refuse(who, refusal::store_unavailable, "Nothing is stored at present.", rid);
+        return false;
+    }
+    return has_room(who, rid);
+}
+
+void switchboard::leave_if_current(session& who, const std::string& pair) {
+    const lobby::chat* current = lobby_.talking(who.user);
+    if (current != nullptr && current->name() == pair) {
+        lobby_.leave({who.id, {}}, pair, now_, effects_);
+        carry_out(effects_);  // the end is stored before what follows
+    }
+}
+
+// ---- what is asked ----
+
+void switchboard::clear(session& who, const std::string& pair, const lobby::request_number& rid) {
+    if (!may_change(who, rid)) {
+        return;
+    }
+    leave_if_current(who, pair);
+    lobby_.hold(who.id);
+    storage::clear_pair change;
+    change.user = same<storage::user_id>(who.user);
+    change.name = pair;
+    write(note_request(who, rid, pair), std::move(change));
+}
+
+void switchboard::block(session& who, const std::string& pair, bool on,
+                        const lobby::request_number& rid) {
+    if (!may_change(who, rid)) {
+        return;
+    }
+    if (on) {
+        leave_if_current(who, pair);
+    }
+    lobby_.hold(who.id);
+    storage::block_person change;
+    change.user = same<storage::user_id>(who.user);
+    change.name = pair;
+    change.on = on;
+    change.at = now_.unix_ms;
+    change.blocks_max = options_.limits.blocks_max;
+    write(note_request(who, rid, pair), std::move(change));
+}
+
+void switchboard::report(session& who, const client::report& said,
+                         const lobby::request_number& rid) {
+    if (!may_change(who, rid)) {
+        return;
+    }
+    if (options_.reports) {
+        if (const auto wait = reports_.take(who.user, *options_.reports, now_.steady)) {
+            ++counts_.limits.reports;
+            refuse(who, refusal::rate_limited, "Too many reports.", rid, {}, wait);
+            return;
+        }
+    }
+    storage::add_report change;
+    change.reporter = same<storage::user_id>(who.user);
+    change.name = said.pair;
+    change.reason = static_cast<std::uint8_t>(said.reason);
+    change.note = said.note.value_or("");
+    change.nickname = lobby_.nickname_met(who.user, said.pair);
+    change.at = now_.unix_ms;
+    change.kept_until = clock_.at(now_) + options_.limits.keep_reports.count();
+    write(note_request(who, rid, said.pair), std::move(change));
+}
+
+void switchboard::note(session& who, const client::notify& said, const lobby::request_number& rid) {
+    if (!may_change(who, rid)) {
+        return;
+    }
+    make_row(who);
+    storage::note_consents change;
+    change.user = same<storage::user_id>(who.user);
+    change.templates = said.templates;
+    change.at = now_.unix_ms;
+    write(note_request(who, rid, {}), std::move(change));
+}
+
+void switchboard::log_out(session& who, const lobby::request_number& rid) {
+    if (!may_change(who, rid)) {
+        return;
+    }
+    depart(who);
+    storage::revoke_tokens change;
+    change.user = same<storage::user_id>(who.user);
+    change.from = std::max(clock_.at(now_), who.claims.issued) + 1;
+    write(note_request(who, rid, {}), change);
+}
+
+void switchboard::erase(session& who, const lobby::request_number& rid) {
+    if (!may_change(who, rid)) {
+        return;
+    }
+    depart(who);
+    storage::erase_user change;
+    change.user = same<storage::user_id>(who.user);
+    change.receipt = random_name();
+    change.at = now_.unix_ms;
+    change.sealed_until = sealed_until();
+    write(note_request(who, rid, {}), std::move(change));
+}
+
+// From here on nothing but the end of the session is waited for. A guest without a row gets one:
+// what is revoked must be known.
+void switchboard::depart(session& who) {
+    who.at = stage::departing;
+    departing_.insert(who.claims.name);
+    who.shows.clear();
+    who.exports.reset();
+    held_up_.erase(who.id);
+    make_row(who);
+    lobby_.depart(who.id, now_, effects_);
+    carry_out(effects_);
+}
+
+// ---- what became of it ----
+
+bool switchboard::settle_request(const storage::write_job& job, bool done) {
+    const auto found = requests_.find(job.ticket);
+    if (found == requests_.end()) {
+        return false;
+    }
+    const request asked = std::move(found->second);
+    requests_.erase(found);
+    session* who = find(asked.from);
+    if (who != nullptr) {
+        --who->asked;
+    }
+    if (std::holds_alternative<storage::clear_pair>(job.what) ||
+        std::holds_alternative<storage::block_person>(job.what)) {
+        lobby_.release(asked.user);
+    }
+    if (std::holds_alternative<storage::revoke_tokens>(job.what) ||
+        std::holds_alternative<storage::erase_user>(job.what)) {
+        departing_.erase(asked.name);
+    }
+    if (!done) {
+        if (who != nullptr && who->at == stage::departing) {
+            who->at = stage::welcomed;
+        }
+        server::error refused;
+        refused.code = refusal::store_unavailable;
+        refused.text = "It could not be stored.";
+        refused.retry_ms = 1000;
+        answer(asked, std::move(refused));
+        return true;
+    }
+    std::visit(
+        [&](const auto& change) {
+            if constexpr (requires { settle(asked, change); }) {
+                settle(asked, change);
+            }
+        },
+        job.what);
+    return true;
+}
+
+// After what the lobby tells of the same commit: `idle` before `blocked`.
+void switchboard::answer(const request& asked, protocol::server_message what) {
+    effects_.emplace_back(lobby::tell{asked.from, std::move(what), asked.rid});
+}
+
+void switchboard::refuse_change(const request& asked, storage::pair_change why) {
+    server::error refused;
+    if (why == storage::pair_change::unknown) {
+        refused.code = refusal::unknown_pair;
+        refused.text = "No such pair of yours.";
+    } else {
+        ++counts_.limits.blocks;
+        refused.code = refusal::forbidden;
+        refused.text = "You block as many people as this server keeps; unblock one first.";
+    }
+    answer(asked, std::move(refused));
+}
+
+void switchboard::settle(const request& asked, const storage::clear_pair& change) {
+    if (change.result == storage::pair_change::done) {
+        answer(asked, server::cleared{});
+    } else {
+        refuse_change(asked, change.result);
+    }
+}
+
+void switchboard::settle(const request& asked, const storage::block_person& change) {
+    if (change.result != storage::pair_change::done) {
+        refuse_change(asked, change.result);
+        return;
+    }
+    lobby_.set_block(asked.user, change.person, change.on);
+    for (auto& [id, other] : sessions_) {
+        if (other.greets && other.greets->claims.name == asked.name) {
+            other.greets->blocks_since.push_back(change);
+        }
+    }
+    server::blocked told;
+    told.pair = asked.pair;
+    told.on = change.on;
+    answer(asked, std::move(told));
+}
+
+void switchboard::settle(const request& asked, const storage::add_report& change) {
+    if (change.result == storage::pair_change::done) {
+        ++counts_.reports;
+        answer(asked, server::reported{});
+    } else {
+        refuse_change(asked, change.result);
+    }
+}
+
+void switchboard::settle(const request& asked, const storage::note_consents&) {
+    answer(asked, server::noted{});
+}
+
+void switchboard::settle(const request& asked, const storage::revoke_tokens&) {
+    answer(asked, server::idle{});
+    turn_away(asked.name);
+    condemned_.emplace_back(asked.from, protocol::close_code::login_required);
+}
+
+void switchboard::settle(const request& asked, const storage::erase_user& change) {
+    if (change.erased) {
+        ++counts_.erasures;
+    }
+    turn_away(asked.name);
+    farewell last;
+    last.to = asked.from;
+    last.user = asked.user;
+    last.rid = asked.rid;
+    last.receipt.id = change.receipt;
+    last.receipt.at = change.at;
+    last.receipt.kept.push_back({"texts", change.sealed_until});
+    last.receipt.kept.push_back(
+        {"account_hash", std::max(change.sealed_until, change.banned_until)});
+    if (change.reports_until > 0) {
+        last.receipt.kept.push_back({"reports", change.reports_until});
+    }
+    farewells_.push_back(std::move(last));
+    count_farewells();
+}
+
+// Whoever comes in with a token of this user just now was verified before it was revoked.
+void switchboard::turn_away(const subject& name) {
+    for (auto& [id, other] : sessions_) {
+        if (other.greets && other.greets->claims.name == name) {
+            condemned_.emplace_back(id, protocol::close_code::login_required);
+        }
+    }
+}
+
+// ---- the receipt of an erasure ----
+
+// Counted after the erasure, when no more texts can come.
+void switchboard::count_farewells() {
+    while (!farewells_.empty()) {
+        storage::count_texts question;
+        question.user = same<storage::user_id>(farewells_.front().user);
+        storage::read_job job;
+        job.ticket = last_ticket_ + 1;
+        job.what = question;
+        if (!store_.read(std::move(job))) {
+            return;  // the next tick tries again
+        }
+        counting_.emplace(++last_ticket_, std::move(farewells_.front()));
+        farewells_.pop_front();
+    }
+}
+
+void switchboard::say_farewell(farewell last, std::uint64_t texts) {
+    session* to = find(last.to);
+    if (to == nullptr || to->at != stage::departing) {
+        return;
+    }
+    server::erased told;
+    told.receipt = std::move(last.receipt);
+    told.receipt.texts = static_cast<std::uint32_t>(texts);
+    send(*to, told, last.rid);
+    condemned_.emplace_back(to->id, protocol::close_code::erased);
+}
+
+// ---- what is due to be overwritten ----
+
+storage::unix_ms switchboard::sealed_until() {
+    return clock_.at(now_) + options_.limits.seal_time.count();
+}
+
+void switchboard::purge(moment now) {
+    const auto until = clock_.at(now);
+    if (purging_ || clock_.jumped() || now.steady < next_purge_ || !epoch_stored_ ||
+        store_.state() != lobby::store_state::open) {
+        return;
+    }
+    purging_ = true;
+    next_purge_ = now.steady + purge_rest;
+    storage::purge step;
+    step.now = until;
+    write(0, std::move(step));
+}
+
+void switchboard::settle_purge(storage::purge&& step, bool done) {
+    purging_ = false;
+    if (!done) {
+        return;
+    }
+    counts_.purged_rows += step.rows;
+    std::ranges::move(step.completed, std::back_inserter(completed_));
+    if (step.more) {
+        next_purge_ = now_.steady + purge_pause;
+    }
+}
+
+}  // namespace onechat

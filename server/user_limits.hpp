@@ -1,0 +1,23 @@
+// What one user may have and how long what concerns them is kept: the defaults of the configuration
+// (design: "Inputs are limited where they enter", "Storage"). Plain values: any thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace onechat {
+
+struct user_limits {
+    std::uint32_t store_requests_max = 4;  // of one connection, under way at once
+    std::uint32_t blocks_max = 1000;
+    // A text that was recalled or erased can be read through a report for so long.
+    std::chrono::milliseconds seal_time = std::chrono::hours{72};
+    std::chrono::milliseconds keep_reports = std::chrono::hours{180 * 24};
+};
+
+// A silent connection is asked for a sign of life so early that it may miss one.
+[[nodiscard]] constexpr std::chrono::milliseconds ping_after(std::chrono::milliseconds idle_time) {
+    return idle_time / 3;
+}
+
+}  // namespace onechat

@@ -1,0 +1,111 @@
+// A right and a wrong value for each setting of the table, and how to see that the right one has
+// come through.
+#pragma once
+
+#include "server/config/config.hpp"
+
+#include <string>
+#include <vector>
+
+namespace onechat::test {
+
+struct setting_case {
+    std::string name;
+    std::string value;  // not the default
+    std::string wrong;
+    bool (*holds)(const config&);
+};
+
+inline const std::vector<setting_case>& setting_cases() {
+    using namespace std::chrono_literals;
+    using c = const config&;
+    static const std::vector<setting_case> cases{
+        {"listen", "0.0.0.0:9000", "nowhere",
+         [](c is) {
+             return is.listen == endpoint{"0.0.0.0", 9000};
+         }},
+        {"admin-listen", "[::1]:0", "on",
+         [](c is) {
+             return is.admin_listen == endpoint{"::1", 0};
+         }},
+        {"admin-listen", "off", "of", [](c is) { return !is.admin_listen; }},
+        {"allow-origins", "https://a.example, http://B.example:3000", "https://a.example,b",
+         [](c is) {
+             return is.allow_origins ==
+                    std::vector<std::string>{"https://a.example", "http://b.example:3000"};
+         }},
+        {"data", "/tmp/else where", "", [](c is) { return is.data == "/tmp/else where"; }},
+        {"durability", "normal", "half",
+         [](c is) { return is.durability == storage::durability::normal; }},
+        {"match-round", "50ms", "61s", [](c is) { return is.match_round == 50ms; }},
+        {"match-round", "0s", "20x", [](c is) { return is.match_round == 0ms; }},
+        {"rematch-after", "1h", "25h", [](c is) { return is.rematch_after == 1h; }},
+        {"away", "30m", "31m", [](c is) { return is.away == 30min; }},
+        {"guests", "off", "true", [](c is) { return !is.guests; }},
+        {"topic", "a=b|c", "nothing",
+         [](c is) {
+             return is.topics == std::vector<topic>{{"a", "b", "c"}};
+         }},
+        {"topic", "a=甲;b=乙|丙", "a=甲;a=乙",
+         [](c is) {
+             return is.topics == std::vector<topic>{{"a", "甲", ""}, {"b", "乙", "丙"}};
+         }},
+        {"rate-limits", "off", "no", [](c is) { return !is.rate_limits; }},
+        {"connections-max", "20000", "10000001", [](c is) { return is.connections_max == 20000; }},
+        {"connections-per-address", "1", "0", [](c is) { return is.connections_per_address == 1; }},
+        {"handshake-time", "1s", "999ms", [](c is) { return is.handshake_time == 1s; }},
+        {"hello-time", "5m", "301s", [](c is) { return is.hello_time == 5min; }},
+        {"idle-time", "10s", "9s", [](c is) { return is.idle_time == 10s; }},
+        {"frame-bytes-max", "1024", "1023", [](c is) { return is.frame_bytes_max == 1024; }},
+        {"outbox-bytes-max", "131072", "131071",
+         [](c is) { return is.outbox_bytes_max == 131072; }},
+        {"texts-rate", "300/m", "5",
+         [](c is) {
+             return is.texts == lobby::rate{300, 1min, 20};
+         }},
+        {"texts-burst", "1", "0",
+         [](c is) {
+             return is.texts == lobby::rate{5, 1s, 1};
+         }},
+        {"finds-rate", "1000000/d", "1000001/d",
+         [](c is) {
+             return is.finds == lobby::rate{1'000'000, 24h, 10};
+         }},
+        {"finds-burst", "1000000", "1000001",
+         [](c is) {
+             return is.finds == lobby::rate{10, 1min, 1'000'000};
+         }},
+        {"messages-rate", "1/s", "0/s",
+         [](c is) {
+             return is.messages == lobby::rate{1, 1s, 60};
+         }},
+        {"messages-burst", "61", "many",
+         [](c is) {
+             return is.messages == lobby::rate{30, 1s, 61};
+         }},
+        {"reports-rate", "3/h", "3/w",
+         [](c is) {
+             return is.reports == lobby::rate{3, 1h, 10};
+         }},
+        {"reports-burst", "3", "-3",
+         [](c is) {
+             return is.reports == lobby::rate{10, 1h, 3};
+         }},
+        {"guest-logins-rate", "2/s", "2s",
+         [](c is) {
+             return is.guest_logins == lobby::rate{2, 1s, 300};
+         }},
+        {"guest-logins-burst", "2", "2.0",
+         [](c is) {
+             return is.guest_logins == lobby::rate{120, 1min, 2};
+         }},
+        {"store-requests-max", "64", "65", [](c is) { return is.store_requests_max == 64; }},
+        {"blocks-max", "5", "0", [](c is) { return is.blocks_max == 5; }},
+        {"seal-time", "0s", "31d", [](c is) { return is.seal_time == 0ms; }},
+        {"keep-reports", "1h", "59m", [](c is) { return is.keep_reports == 1h; }},
+        {"log-level", "debug", "loud", [](c is) { return is.log_level == "debug"; }},
+    };
+    return cases;
+}
+
+}  // namespace onechat::test

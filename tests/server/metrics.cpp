@@ -1,0 +1,32 @@
+#include "server/metrics.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace onechat;
+
+TEST_CASE("a counter and a gauge are written as Prometheus reads them") {
+    metrics_text say;
+    say.counter("onechat_texts_total", "Texts accepted.", std::uint64_t{18446744073709551615U});
+    say.gauge("onechat_store_queue_ratio", "How full.", 0.25);
+
+    CHECK(std::move(say).take() ==
+          "# HELP onechat_texts_total Texts accepted.\n"
+          "# TYPE onechat_texts_total counter\n"
+          "onechat_texts_total 18446744073709551615\n"
+          "# HELP onechat_store_queue_ratio How full.\n"
+          "# TYPE onechat_store_queue_ratio gauge\n"
+          "onechat_store_queue_ratio 0.25\n");
+}
+
+TEST_CASE("the values of a label follow one head") {
+    metrics_text say;
+    say.counter_head("onechat_closes_total", "Closes.");
+    say.value("reason", "slow", std::uint64_t{2});
+    say.value("reason", "idle", std::uint64_t{0});
+
+    CHECK(std::move(say).take() ==
+          "# HELP onechat_closes_total Closes.\n"
+          "# TYPE onechat_closes_total counter\n"
+          "onechat_closes_total{reason=\"slow\"} 2\n"
+          "onechat_closes_total{reason=\"idle\"} 0\n");
+}

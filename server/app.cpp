@@ -82,6 +82,21 @@ net::ws_options connection_options(const config& from) {
     return options;
 }
 
+std::shared_ptr<net::tls_context> tls_of(const config& from) {
+    if (from.tls_cert.empty() != from.tls_key.empty()) {
+        throw std::runtime_error{"--tls-cert and --tls-key go together."};
+    }
+    if (from.tls_cert.empty()) {
+        return nullptr;
+    }
+    auto made =
+        std::make_shared<net::tls_context>(net::tls_context::files{from.tls_cert, from.tls_key});
+    if (!made->warning().empty()) {
+        log::warn("tls warning=\"" + made->warning() + "\"");
+    }
+    return made;
+}
+
 // Files for the store, the operator, and those who are told that there is no room.
 constexpr std::size_t spare = 100;
 
@@ -105,7 +120,7 @@ std::size_t raise_file_limit() {
 
 // What a full disk, a gone reader or a closed terminal would kill the process for.
 void ignore_signals() {
-    for (const int signal : {SIGXFSZ, SIGPIPE, SIGHUP}) {
+    for (const int signal : {SIGXFSZ, SIGPIPE}) {
         std::signal(signal, SIG_IGN);
     }
 }
@@ -118,6 +133,7 @@ app::app(config settings)
       connections_max_{raise_file_limit()},
       folder_{config_.data},
       keys_{keys::open(folder_.keys())},
+      tls_{tls_of(config_)},
       store_{folder_.database(), config_.durability},
       board_{options_of(config_), keys_, random_, ports(), facts(), now()},
       connections_{io_, connection_options(config_)},
@@ -137,7 +153,7 @@ app::app(config settings)
               }},
       listener_{io_, connections_, public_options(), routes(), this},
       ticks_{io_},
-      signals_{io_, SIGTERM, SIGINT} {
+      signals_{io_, SIGTERM, SIGINT, SIGHUP} {
     ignore_signals();
     if (config_.connections_max > 0) {
         connections_max_ = std::min(connections_max_, config_.connections_max);
@@ -170,6 +186,8 @@ net::listener_options app::public_options() const {
     options.subprotocol = protocol::subprotocol;
     options.allow_origins = config_.allow_origins;
     options.header_time_max = config_.handshake_time;
+    options.trusted_proxies = config_.trusted_proxies;
+    options.tls = tls_;
     options.connections_per_address = config_.rate_limits ? config_.connections_per_address : 0;
     // Up to here the app says `bye` to those beyond its own limit; the rest hear 503.
     options.connections_max = connections_max_ + spare / 2;
@@ -240,6 +258,7 @@ start_facts app::facts() {
     // what an earlier start may have lost.
     known.epoch = epoch ? *epoch : std::max(start.unix_ms, store_.last_epoch() + 1);
     known.last_user = store_.last_user();
+    known.newest_at = store_.newest_at();
     known.open_chats = store_.open_chats();
     known.partings = store_.partings(start.unix_ms - remembered);
     if (!known.epoch_stored) {
@@ -294,8 +313,13 @@ void app::tick() {
 }
 
 void app::await_signal() {
-    signals_.async_wait([this](const boost::system::error_code& cancelled, int) {
+    signals_.async_wait([this](const boost::system::error_code& cancelled, int signal) {
         if (cancelled) {
+            return;
+        }
+        if (signal == SIGHUP) {
+            reload();
+            await_signal();
             return;
         }
         if (draining_) {
@@ -305,6 +329,20 @@ void app::await_signal() {
         drain();
         await_signal();
     });
+}
+
+// Those who are connected stay as they are.
+void app::reload() {
+    if (!tls_) {
+        log::info("reload nothing=true");
+        return;
+    }
+    const auto trouble = tls_->reload();
+    if (trouble.empty()) {
+        log::info("reload certificate=done");
+    } else {
+        log::error("reload certificate=kept reason=\"" + trouble + "\"");
+    }
 }
 
 // Everybody hears when to come back; what was said is committed before the process ends.
@@ -345,7 +383,7 @@ net::http_routes app::routes() {
 }
 
 // The operator's routes need a token, and there is none yet: nobody has one that is right.
-net::http_routes app::admin_routes() const {
+net::http_routes app::admin_routes() {
     net::http_routes served;
     served.add("GET", "/metrics", [this](const net::http_request&) {
         net::http_answer figures;
@@ -355,13 +393,25 @@ net::http_routes app::admin_routes() const {
         return figures;
     });
     for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
-        served.add(method, "/admin/*", [](const net::http_request&) {
-            auto refused = net::http_answer::refusal(401, "token_required");
-            refused.headers.push_back({"WWW-Authenticate", "Bearer"});
-            return refused;
-        });
+        served.add(method, "/admin/*",
+                   [this](const net::http_request& request) { return refuse_admin(request); });
     }
     return served;
+}
+
+net::http_answer app::refuse_admin(const net::http_request& request) {
+    constexpr lobby::rate failures{5, std::chrono::minutes{1}, 5};
+    const auto at = now().steady;
+    admin_failures_.forget_rested(at);
+    if (const auto wait = admin_failures_.take(request.remote.network().bytes, failures, at)) {
+        auto refused = net::http_answer::refusal(429, "too_many_failures");
+        const auto seconds = std::chrono::ceil<std::chrono::seconds>(*wait).count();
+        refused.headers.push_back({"Retry-After", std::to_string(seconds)});
+        return refused;
+    }
+    auto refused = net::http_answer::refusal(401, "token_required");
+    refused.headers.push_back({"WWW-Authenticate", "Bearer"});
+    return refused;
 }
 
 }  // namespace onechat

@@ -8,6 +8,7 @@
 #include "server/keys.hpp"
 #include "server/net/connections.hpp"
 #include "server/net/listener.hpp"
+#include "server/net/tls_context.hpp"
 #include "server/net/ws_events.hpp"
 #include "server/random_engine.hpp"
 #include "server/switchboard.hpp"
@@ -40,13 +41,15 @@ private:
     [[nodiscard]] start_facts facts();
     [[nodiscard]] store_ports ports();
     [[nodiscard]] static net::http_routes routes();
-    [[nodiscard]] net::http_routes admin_routes() const;
+    [[nodiscard]] net::http_routes admin_routes();
+    [[nodiscard]] net::http_answer refuse_admin(const net::http_request& request);
     [[nodiscard]] net::listener_options public_options() const;
     [[nodiscard]] std::string metrics() const;
     void written(storage::written batch);
     void tick();
     void listen_to_operator(const endpoint& where);
     void await_signal();
+    void reload();
     void drain();
     void end_when_drained();
 
@@ -55,6 +58,7 @@ private:
     std::size_t connections_max_;
     data_folder folder_;
     keys keys_;
+    std::shared_ptr<net::tls_context> tls_;  // none: plain
     random_engine random_;
     storage::sqlite_store store_;
     boost::asio::io_context io_{1};  // one thread runs it; others only post
@@ -64,6 +68,7 @@ private:
     storage::writer writer_;
     net::listener listener_;
     std::optional<net::listener> admin_;
+    keyed_limits<address_key, address_hash> admin_failures_;
     boost::asio::steady_timer ticks_;
     boost::asio::signal_set signals_;
     std::string store_trouble_;  // as last logged; empty: none

@@ -24,7 +24,8 @@ void say_people(metrics_text& say, const switchboard& board) {
               static_cast<double>(board.people().chat_count()));
 }
 
-void say_counts(metrics_text& say, const counts& counted) {
+void say_counts(metrics_text& say, const counts& counted,
+                const lobby::limited_counts& lobby_limited) {
     say.counter_head("onechat_logins_total",
                      "Users welcomed or on their way to it, by what they "
                      "brought.");
@@ -51,8 +52,8 @@ void say_counts(metrics_text& say, const counts& counted) {
     say.counter_head("onechat_limited_total", "Refusals by the limit that was reached.");
     const auto& limits = counted.limits;
     say.value("limit", "messages", limits.messages);
-    say.value("limit", "texts", limits.texts);
-    say.value("limit", "finds", limits.searches);
+    say.value("limit", "texts", lobby_limited.texts);
+    say.value("limit", "finds", lobby_limited.finds);
     say.value("limit", "store_requests", limits.store_requests);
     say.value("limit", "reports", limits.reports);
     say.value("limit", "guest_logins", limits.guest_logins);
@@ -85,6 +86,7 @@ void say_network(metrics_text& say, const net::connections& connections,
     say.counter("onechat_http_slow_total", "Connections closed before their head was complete.",
                 http.slow_heads);
     say.counter("onechat_http_errors_total", "HTTP answers from 400 on.", http.refusals);
+    say.counter("onechat_http_tls_failed_total", "TLS handshakes that failed.", http.tls_failed);
     say.counter_head("onechat_http_refused_total", "Connections refused, by the limit.");
     say.value("limit", "connections_per_address", http.refused_per_address);
     say.value("limit", "connections", http.refused_full);
@@ -123,13 +125,21 @@ std::string app::metrics() const {
     say.gauge_head("onechat_build_info", "The version that runs.");
     say.value("version", ONECHAT_VERSION, std::uint64_t{1});
     say_people(say, board_);
-    say_counts(say, board_.counted());
+    say_counts(say, board_.counted(), board_.people().limited());
     say_network(say, connections_, listener_);
     say.gauge_head("onechat_store_queue_ratio", "How full the queue to a storage thread is.");
     say.value("thread", "writer", writer_.load());
     say.value("thread", "reader", reader_.load());
     say.gauge("onechat_store_trouble", "1 while nothing new is stored, as on a full disk.",
               writer_.trouble() ? 1 : 0);
+    say.gauge("onechat_erasures_behind", "1 while DATA/erasures.log lacks an erasure.",
+              store_.erasures_behind() ? 1 : 0);
+    if (tls_) {
+        const auto until = tls_->expires().time_since_epoch();
+        say.gauge(
+            "onechat_certificate_expiry_seconds", "When the certificate ends, Unix time.",
+            static_cast<double>(std::chrono::duration_cast<std::chrono::seconds>(until).count()));
+    }
     say.gauge("onechat_clock_jumped", "1 once the clock has jumped: nothing expires by age then.",
               board_.clock_jumped() ? 1 : 0);
     say.gauge("onechat_draining", "1 while the server takes its leave.", draining_ ? 1 : 0);

@@ -12,11 +12,10 @@
 namespace onechat {
 
 struct counts {
-    // Refusals for coming too fast or with too much at once, by the limit that was reached.
+    // Refusals for coming too fast or with too much at once, by the limit that was reached. Texts
+    // and searches are the lobby's.
     struct limited {
         std::uint64_t messages = 0;
-        std::uint64_t texts = 0;
-        std::uint64_t searches = 0;
         std::uint64_t store_requests = 0;
         std::uint64_t reports = 0;
         std::uint64_t guest_logins = 0;

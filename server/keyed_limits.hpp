@@ -33,6 +33,13 @@ public:
         return found->second.take(allowed, now);
     }
 
+    // For one that turned out not to count.
+    void give_back(const Key& who, const lobby::rate& allowed) {
+        if (const auto found = limits_.find(who); found != limits_.end()) {
+            found->second.give_back(allowed);
+        }
+    }
+
     void forget_rested(time_point now) {
         std::erase_if(limits_, [&](const auto& one) { return one.second.rested(now); });
     }

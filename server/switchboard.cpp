@@ -49,6 +49,12 @@ lobby::lobby_options with_topics(lobby::lobby_options options, const topics& off
 
 }  // namespace
 
+// People choose their addresses, so the low half, which they choose most freely, is not enough.
+std::size_t address_hash::operator()(const address_key& from) const noexcept {
+    const std::string_view bytes{reinterpret_cast<const char*>(from.data()), from.size()};
+    return std::hash<std::string_view>{}(bytes);
+}
+
 std::size_t switchboard::subject_hash::operator()(const subject& name) const noexcept {
     // Random already.
     std::size_t hash = 0;
@@ -68,7 +74,7 @@ switchboard::switchboard(switchboard_options options, const keys& secrets,
       epoch_{known.epoch},
       epoch_stored_{known.epoch_stored},
       last_user_{static_cast<std::int64_t>(known.last_user)},
-      clock_{now} {
+      clock_{now, known.newest_at} {
     restore(std::move(known.open_chats), now);
     for (const auto& parted : known.partings) {
         const auto ago =
@@ -78,12 +84,14 @@ switchboard::switchboard(switchboard_options options, const keys& secrets,
     }
 }
 
-// Nobody is in two chats. Should a crash have left somebody in two, the newest one is theirs.
+// Nobody is in two chats. Should a crash have left somebody in two, the newest one is theirs. In a
+// pair that is closed, by an older backup say, there is no chat.
 void switchboard::restore(std::vector<storage::live_pair> open_chats, moment now) {
     std::ranges::sort(open_chats, std::ranges::greater{}, &storage::live_pair::chat);
     for (storage::live_pair& live : open_chats) {
+        const bool closed = live.closed;
         lobby::opened_chat opened = chat_of(std::move(live));
-        if (lobby_.talking(opened.seats[0].user) == nullptr &&
+        if (!closed && lobby_.talking(opened.seats[0].user) == nullptr &&
             lobby_.talking(opened.seats[1].user) == nullptr) {
             lobby_.restore(std::move(opened), now);
             continue;
@@ -130,7 +138,7 @@ void switchboard::closed(session_id id, moment now) {
 
 void switchboard::drained(session_id id, moment now) {
     session* who = find(id);
-    if (who != nullptr && who->at == stage::welcomed) {
+    if (who != nullptr && is_present(*who)) {
         show_more(*who, now);
         export_more(*who);
         finish_turn(now);
@@ -188,6 +196,7 @@ std::int64_t switchboard::drain_retry_ms() {
 
 void switchboard::finish_turn(moment now) {
     carry_out(effects_);
+    say_parting_words();
     while (!condemned_.empty()) {
         const auto [id, why] = condemned_.back();
         condemned_.pop_back();
@@ -220,10 +229,8 @@ void switchboard::carry_out(lobby::tell&& what) {
     send(*to, what.what, what.rid);
     if (const auto* refused = std::get_if<server::nack>(&what.what)) {
         count_refusal(*to, refused->code);
-        counts_.limits.texts += refused->code == refusal::rate_limited ? 1 : 0;
     } else if (const auto* error = std::get_if<server::error>(&what.what)) {
         count_refusal(*to, error->code);
-        counts_.limits.searches += error->code == refusal::rate_limited ? 1 : 0;
     } else if (std::holds_alternative<server::ack>(what.what)) {
         ++counts_.acks;
     }

@@ -63,12 +63,17 @@ struct start_facts {
     std::int64_t epoch = 0;     // of this start, or the last one stored when that failed
     bool epoch_stored = false;  // false: the disk was full; tried again until it has room
     storage::user_id last_user{};
+    std::int64_t newest_at = 0;  // of the newest event stored, Unix ms; 0 without any
     std::vector<storage::live_pair> open_chats;
     std::vector<storage::parting> partings;
 };
 
 // Where a connection comes from, as far as limits count by it.
 using address_key = std::array<std::uint8_t, 16>;
+
+struct address_hash {
+    std::size_t operator()(const address_key& from) const noexcept;
+};
 
 class switchboard {
 public:
@@ -157,7 +162,14 @@ private:
     struct exporting {
         lobby::request_number rid;
         storage::find_own_texts next;
-        bool reading = false;  // a page is asked for
+        std::uint64_t awaited = 0;  // the ticket of the page that is asked for
+    };
+
+    // An answer that comes after the end of the chat that its request left, and what follows it.
+    struct parting_word {
+        protocol::server_message what;
+        lobby::request_number rid;
+        std::optional<protocol::close_code> close;
     };
 
     struct session {
@@ -174,6 +186,7 @@ private:
         std::unique_ptr<greeting> greets;
         std::vector<replay> shows;  // done one after the other
         std::unique_ptr<exporting> exports;
+        std::vector<parting_word> parting_words;
         lobby::rate_limit messages;
         tally malformed;
         tally refused;
@@ -194,6 +207,8 @@ private:
         lobby::user_id user{};
         lobby::request_number rid;
         protocol::server::receipt receipt;
+        storage::count_texts next;  // counted step by step
+        std::uint64_t texts = 0;
     };
 
     // A guest without a row, which is made at the first `find`: later hellos find it here until
@@ -236,6 +251,7 @@ private:
 
     // switchboard_requests.cpp
     void refuse_unreadable(session& who, const protocol::reject& why, moment now);
+    void refuse_departing(session& who, const protocol::request& said);
     void refuse_early(session& who, const protocol::request& said);
     void refuse_flood(session& who, const protocol::request& said, std::chrono::milliseconds wait,
                       moment now);
@@ -249,8 +265,9 @@ private:
 
     [[nodiscard]] bool has_room(session& who, const lobby::request_number& rid);
     std::uint64_t note_request(session& who, const lobby::request_number& rid, std::string pair);
-    bool ask_for(session& who, const lobby::request_number& rid, std::string pair,
-                 storage::question what);
+    // The ticket, or none when it was refused.
+    std::uint64_t ask_for(session& who, const lobby::request_number& rid, std::string pair,
+                          storage::question what);
     [[nodiscard]] session* end_request(const request& done);
 
     // switchboard_records.cpp
@@ -261,6 +278,7 @@ private:
     void export_more(session& who);
     void export_page(session& who, storage::find_own_texts page);
     void answer_request(const request& asked, storage::read_job&& job);
+    [[nodiscard]] static bool is_export(const session& who, const storage::read_job& job);
     void tell(session& to, const request& asked, storage::find_history&& found);
     void tell(session& to, const request& asked, storage::list_pairs&& found);
 
@@ -283,11 +301,15 @@ private:
     void settle(const request& asked, const storage::note_consents& change);
     void settle(const request& asked, const storage::revoke_tokens& change);
     void settle(const request& asked, const storage::erase_user& change);
-    void answer(const request& asked, protocol::server_message what);
+    void answer(const request& asked, protocol::server_message what,
+                std::optional<protocol::close_code> close = {});
+    void say_parting_words();
+    void forget_replays(session& who, const std::string& pair);
     void refuse_change(const request& asked, storage::pair_change why);
     void turn_away(const subject& name);
     void count_farewells();
-    void say_farewell(farewell last, std::uint64_t texts);
+    void counted_texts(farewell last, const storage::read_job& job);
+    void say_farewell(farewell last);
     [[nodiscard]] storage::unix_ms sealed_until();
     void purge(moment now);
     void settle_purge(storage::purge&& step, bool done);
@@ -346,8 +368,9 @@ private:
     std::unordered_set<subject, subject_hash> departing_;
     std::deque<farewell> farewells_;  // whose texts are still to be counted
     std::unordered_map<std::uint64_t, farewell> counting_;
+    std::unordered_set<session_id> parting_;  // who have parting_words
     keyed_limits<lobby::user_id> reports_;
-    keyed_limits<address_key, subject_hash> guest_logins_;
+    keyed_limits<address_key, address_hash> guest_logins_;
     std::chrono::steady_clock::time_point next_purge_{};
     bool purging_ = false;
     std::vector<std::string> completed_;

@@ -44,6 +44,7 @@ void switchboard::clear(session& who, const std::string& pair, const lobby::requ
         return;
     }
     leave_if_current(who, pair);
+    forget_replays(who, pair);
     lobby_.hold(who.id);
     storage::clear_pair change;
     change.user = same<storage::user_id>(who.user);
@@ -78,7 +79,7 @@ void switchboard::report(session& who, const client::report& said,
         if (const auto wait = reports_.take(who.user, *options_.reports, now_.steady)) {
             ++counts_.limits.reports;
             refuse(who, refusal::rate_limited, "Too many reports.", rid, {}, wait);
-            return;
+            return;  // one about an unknown pair is given back
         }
     }
     storage::add_report change;
@@ -133,9 +134,7 @@ void switchboard::erase(session& who, const lobby::request_number& rid) {
 void switchboard::depart(session& who) {
     who.at = stage::departing;
     departing_.insert(who.claims.name);
-    who.shows.clear();
     who.exports.reset();
-    held_up_.erase(who.id);
     make_row(who);
     lobby_.depart(who.id, now_, effects_);
     carry_out(effects_);
@@ -162,10 +161,11 @@ bool switchboard::settle_request(const storage::write_job& job, bool done) {
         std::holds_alternative<storage::erase_user>(job.what)) {
         departing_.erase(asked.name);
     }
+    if (!done && who != nullptr && who->at == stage::departing) {
+        // It has left already: a fresh connection finds out where it stands.
+        condemned_.emplace_back(who->id, protocol::close_code::restarting);
+    }
     if (!done) {
-        if (who != nullptr && who->at == stage::departing) {
-            who->at = stage::welcomed;
-        }
         server::error refused;
         refused.code = refusal::store_unavailable;
         refused.text = "It could not be stored.";
@@ -183,9 +183,51 @@ bool switchboard::settle_request(const storage::write_job& job, bool done) {
     return true;
 }
 
-// After what the lobby tells of the same commit: `idle` before `blocked`.
-void switchboard::answer(const request& asked, protocol::server_message what) {
-    effects_.emplace_back(lobby::tell{asked.from, std::move(what), asked.rid});
+// After what the lobby tells of the chat that was left: `end` and `idle` before `blocked`.
+void switchboard::answer(const request& asked, protocol::server_message what,
+                         std::optional<protocol::close_code> close) {
+    if (session* to = find(asked.from); to != nullptr && is_present(*to)) {
+        to->parting_words.push_back({std::move(what), asked.rid, close});
+        parting_.insert(to->id);
+    }
+}
+
+void switchboard::say_parting_words() {
+    for (auto id = parting_.begin(); id != parting_.end();) {
+        session* to = find(*id);
+        if (to != nullptr && is_present(*to) && lobby_.is_leaving(*id)) {
+            ++id;
+            continue;
+        }
+        id = parting_.erase(id);
+        if (to == nullptr || !is_present(*to)) {
+            continue;
+        }
+        for (parting_word& word : std::exchange(to->parting_words, {})) {
+            send(*to, word.what, word.rid);
+            if (const auto* error = std::get_if<server::error>(&word.what)) {
+                count_refusal(*to, error->code);
+            }
+            if (word.close) {
+                condemned_.emplace_back(to->id, *word.close);
+            }
+        }
+    }
+}
+
+// Nothing more is shown of a chat that is over in a pair that is cleared.
+void switchboard::forget_replays(session& who, const std::string& pair) {
+    const auto found = std::ranges::find_if(
+        who.shows, [&](const replay& one) { return one.over && one.name == pair; });
+    if (found == who.shows.end()) {
+        return;
+    }
+    if (found->reading) {
+        who.awaited = 0;  // the page on its way is nobody's
+    }
+    who.shows.erase(found);
+    lobby_.set_reading(who.id, false);
+    show_more(who, now_);
 }
 
 void switchboard::refuse_change(const request& asked, storage::pair_change why) {
@@ -230,9 +272,12 @@ void switchboard::settle(const request& asked, const storage::add_report& change
     if (change.result == storage::pair_change::done) {
         ++counts_.reports;
         answer(asked, server::reported{});
-    } else {
-        refuse_change(asked, change.result);
+        return;
     }
+    if (options_.reports) {
+        reports_.give_back(asked.user, *options_.reports);
+    }
+    refuse_change(asked, change.result);
 }
 
 void switchboard::settle(const request& asked, const storage::note_consents&) {
@@ -240,9 +285,8 @@ void switchboard::settle(const request& asked, const storage::note_consents&) {
 }
 
 void switchboard::settle(const request& asked, const storage::revoke_tokens&) {
-    answer(asked, server::idle{});
+    answer(asked, server::idle{}, protocol::close_code::login_required);
     turn_away(asked.name);
-    condemned_.emplace_back(asked.from, protocol::close_code::login_required);
 }
 
 void switchboard::settle(const request& asked, const storage::erase_user& change) {
@@ -254,11 +298,14 @@ void switchboard::settle(const request& asked, const storage::erase_user& change
     last.to = asked.from;
     last.user = asked.user;
     last.rid = asked.rid;
+    last.next.user = same<storage::user_id>(asked.user);
     last.receipt.id = change.receipt;
     last.receipt.at = change.at;
     last.receipt.kept.push_back({"texts", change.sealed_until});
     last.receipt.kept.push_back(
         {"account_hash", std::max(change.sealed_until, change.banned_until)});
+    // Whether there are any is nobody's business, and they hold for as long as their owners like.
+    last.receipt.kept.push_back({"blocks", protocol::limits::integer_max});
     if (change.reports_until > 0) {
         last.receipt.kept.push_back({"reports", change.reports_until});
     }
@@ -277,14 +324,12 @@ void switchboard::turn_away(const subject& name) {
 
 // ---- the receipt of an erasure ----
 
-// Counted after the erasure, when no more texts can come.
+// Counted after the erasure, when no more texts can come, and a few thousand rows at a time.
 void switchboard::count_farewells() {
     while (!farewells_.empty()) {
-        storage::count_texts question;
-        question.user = same<storage::user_id>(farewells_.front().user);
         storage::read_job job;
         job.ticket = last_ticket_ + 1;
-        job.what = question;
+        job.what = farewells_.front().next;
         if (!store_.read(std::move(job))) {
             return;  // the next tick tries again
         }
@@ -293,16 +338,29 @@ void switchboard::count_farewells() {
     }
 }
 
-void switchboard::say_farewell(farewell last, std::uint64_t texts) {
-    session* to = find(last.to);
-    if (to == nullptr || to->at != stage::departing) {
+void switchboard::counted_texts(farewell last, const storage::read_job& job) {
+    const auto& found = std::get<storage::count_texts>(job.what);
+    if (job.ok) {
+        last.texts += found.texts;
+        last.next.pair = found.next_pair;
+        last.next.seq = found.next_seq;
+    }
+    if (job.ok && !found.more) {
+        say_farewell(std::move(last));
         return;
     }
+    farewells_.push_back(std::move(last));
+    if (job.ok) {
+        count_farewells();  // else the next tick goes on
+    }
+}
+
+void switchboard::say_farewell(farewell last) {
     server::erased told;
     told.receipt = std::move(last.receipt);
-    told.receipt.texts = static_cast<std::uint32_t>(texts);
-    send(*to, told, last.rid);
-    condemned_.emplace_back(to->id, protocol::close_code::erased);
+    told.receipt.texts = static_cast<std::uint32_t>(last.texts);
+    answer({.from = last.to, .user = {}, .name = {}, .rid = last.rid, .pair = {}}, std::move(told),
+           protocol::close_code::erased);
 }
 
 // ---- what is due to be overwritten ----

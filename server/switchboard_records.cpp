@@ -17,6 +17,9 @@ namespace {
 // has queued.
 constexpr std::size_t queued_bytes_max = std::size_t{16} * 1024;
 
+// About how long a page takes to leave.
+constexpr std::chrono::milliseconds export_retry{1000};
+
 // Where a page of pairs ends, as clients carry it about. Pairs have random names, so it tells
 // nothing but what its owner knows.
 std::string cursor_of(const storage::listed_pair& last) {
@@ -91,7 +94,10 @@ void switchboard::list_pairs(session& who, const client::pairs& said,
     if (said.before) {
         question.before = place_of(*said.before);
         if (!question.before) {
-            refuse(who, refusal::bad_field, "No cursor of an earlier page.", rid, "before");
+            protocol::reject why{.code = refusal::bad_field, .text = "No cursor of a page."};
+            why.field = "before";
+            why.rid = rid;
+            refuse_unreadable(who, why, now_);
             return;
         }
     }
@@ -105,18 +111,27 @@ void switchboard::answer_request(const request& asked, storage::read_job&& job) 
     if (to == nullptr || to->at != stage::welcomed) {
         return;
     }
+    const bool exports = is_export(*to, job);
     if (!job.ok) {
-        to->exports.reset();
+        if (exports) {
+            to->exports.reset();
+        }
         refuse(*to, refusal::store_unavailable, "The record can't be read.", asked.rid);
     } else if (auto* page = std::get_if<storage::find_history>(&job.what)) {
         tell(*to, asked, std::move(*page));
     } else if (auto* list = std::get_if<storage::list_pairs>(&job.what)) {
         tell(*to, asked, std::move(*list));
-    } else if (auto* texts = std::get_if<storage::find_own_texts>(&job.what)) {
+    } else if (auto* texts = std::get_if<storage::find_own_texts>(&job.what); texts && exports) {
         export_page(*to, std::move(*texts));
-    } else if (auto* user = std::get_if<storage::find_user>(&job.what)) {
+    } else if (auto* user = std::get_if<storage::find_user>(&job.what); user && exports) {
         export_account(*to, *user);
     }
+}
+
+// Whether this is the page that the session's export waits for: an older one may have been given
+// up.
+bool switchboard::is_export(const session& who, const storage::read_job& job) {
+    return who.exports && who.exports->awaited == job.ticket;
 }
 
 void switchboard::tell(session& to, const request& asked, storage::find_history&& found) {
@@ -160,16 +175,16 @@ void switchboard::tell(session& to, const request& asked, storage::list_pairs&& 
 void switchboard::begin_export(session& who, const lobby::request_number& rid) {
     if (who.exports) {
         ++counts_.limits.store_requests;
-        refuse(who, refusal::rate_limited, "An export is under way.", rid);
+        refuse(who, refusal::rate_limited, "An export is under way.", rid, {}, export_retry);
         return;
     }
     storage::find_user question;
     question.name = who.claims.name;
-    if (ask_for(who, rid, {}, std::move(question))) {
+    if (const auto ticket = ask_for(who, rid, {}, std::move(question)); ticket != 0) {
         who.exports = std::make_unique<exporting>();
         who.exports->rid = rid;
         who.exports->next.user = same<storage::user_id>(who.user);
-        who.exports->reading = true;
+        who.exports->awaited = ticket;
     }
 }
 
@@ -184,7 +199,7 @@ void switchboard::export_account(session& who, const storage::find_user& found) 
     }
     told.more = found.user.has_value();  // a guest without a row has said nothing
     send(who, told, who.exports->rid);
-    who.exports->reading = false;
+    who.exports->awaited = 0;
     if (!told.more) {
         who.exports.reset();
     }
@@ -192,15 +207,14 @@ void switchboard::export_account(session& who, const storage::find_user& found) 
 }
 
 void switchboard::export_more(session& who) {
-    if (!who.exports || who.exports->reading || who.line->outbox_bytes() > queued_bytes_max) {
+    if (!who.exports || who.exports->awaited != 0 || who.line->outbox_bytes() > queued_bytes_max) {
         return;  // `drained` goes on
     }
     storage::read_job job;
     job.ticket = last_ticket_ + 1;
     job.what = who.exports->next;
-    who.exports->reading = store_.read(std::move(job));
-    if (who.exports->reading) {
-        note_request(who, who.exports->rid, {});
+    if (store_.read(std::move(job))) {
+        who.exports->awaited = note_request(who, who.exports->rid, {});
     } else {
         held_up_.insert(who.id);
     }
@@ -222,7 +236,7 @@ void switchboard::export_page(session& who, storage::find_own_texts page) {
         next.seq = page.texts[told.records.size() - 1].seq;
     }
     send(who, told, who.exports->rid);
-    who.exports->reading = false;
+    who.exports->awaited = 0;
     if (!told.more) {
         who.exports.reset();
     }

@@ -16,6 +16,19 @@ namespace {
 // A client that has too much under way waits about as long as the store takes for one answer.
 constexpr std::chrono::milliseconds busy_retry{200};
 
+// Whoever says too much may still stop: what takes the load away is never too much.
+bool ends_something(const protocol::client_message& said) {
+    return std::holds_alternative<client::erase>(said) ||
+           std::holds_alternative<client::logout>(said) ||
+           std::holds_alternative<client::leave>(said) ||
+           std::holds_alternative<client::away>(said);
+}
+
+bool has_no_answer(const protocol::client_message& said) {
+    return std::holds_alternative<client::typing>(said) ||
+           std::holds_alternative<client::seen>(said) || std::holds_alternative<client::away>(said);
+}
+
 }  // namespace
 
 // One overload per request.
@@ -109,10 +122,10 @@ void switchboard::received(session_id id, std::string_view text, moment now) {
         refuse_unreadable(who, said.error(), now);
     } else if (who.at == stage::new_ && !std::holds_alternative<client::hello>(said->message)) {
         refuse_early(who, *said);
-    } else if (wait) {
+    } else if (wait && !ends_something(said->message)) {
         refuse_flood(who, *said, *wait, now);
-    } else if (who.at == stage::departing && !std::holds_alternative<client::ping>(said->message)) {
-        refuse(who, refusal::forbidden, "The session ends.", said->rid);
+    } else if (who.at == stage::departing) {
+        refuse_departing(who, *said);
     } else {
         if (who.at == stage::welcomed && !std::holds_alternative<client::ping>(said->message) &&
             !std::holds_alternative<client::away>(said->message)) {
@@ -121,6 +134,14 @@ void switchboard::received(session_id id, std::string_view text, moment now) {
         std::visit(dispatch{*this, who, said->rid, now}, said->message);
     }
     finish_turn(now);
+}
+
+void switchboard::refuse_departing(session& who, const protocol::request& said) {
+    if (std::holds_alternative<client::ping>(said.message)) {
+        std::visit(dispatch{*this, who, said.rid, now_}, said.message);
+    } else if (!has_no_answer(said.message)) {
+        refuse(who, refusal::forbidden, "The session ends.", said.rid);
+    }
 }
 
 void switchboard::refuse_unreadable(session& who, const protocol::reject& why, moment now) {
@@ -239,20 +260,19 @@ std::uint64_t switchboard::note_request(session& who, const lobby::request_numbe
     return last_ticket_;
 }
 
-bool switchboard::ask_for(session& who, const lobby::request_number& rid, std::string pair,
-                          storage::question what) {
+std::uint64_t switchboard::ask_for(session& who, const lobby::request_number& rid, std::string pair,
+                                   storage::question what) {
     if (!has_room(who, rid)) {
-        return false;
+        return 0;
     }
     storage::read_job job;
     job.ticket = last_ticket_ + 1;
     job.what = std::move(what);
     if (!store_.read(std::move(job))) {
         refuse(who, refusal::platform_busy, "Too many people read just now.", rid);
-        return false;
+        return 0;
     }
-    note_request(who, rid, std::move(pair));
-    return true;
+    return note_request(who, rid, std::move(pair));
 }
 
 // Whoever asked, if they are still here.

@@ -148,9 +148,9 @@ void switchboard::answered(std::vector<storage::read_job> jobs, moment now) {
     now_ = now;
     for (auto& job : jobs) {
         if (const auto counted = counting_.find(job.ticket); counted != counting_.end()) {
-            const auto* found = std::get_if<storage::count_texts>(&job.what);
-            say_farewell(std::move(counted->second), found->texts);
+            auto last = std::move(counted->second);
             counting_.erase(counted);
+            counted_texts(std::move(last), job);
             continue;
         }
         if (const auto waited = requests_.find(job.ticket); waited != requests_.end()) {

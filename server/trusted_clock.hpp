@@ -14,8 +14,13 @@ namespace onechat {
 class trusted_clock {
 public:
     static constexpr std::int64_t jump_max_ms = 3'600'000;
+    // Nobody said anything for so long before a start: likelier is a clock that is wrong.
+    static constexpr std::int64_t silence_max_ms = std::int64_t{30} * 24 * 3'600'000;
 
-    explicit trusted_clock(const lobby::moment& start) : offset_ms_{offset(start)} {}
+    // `newest_at`: the newest time that was stored, Unix ms; 0 without any.
+    explicit trusted_clock(const lobby::moment& start, std::int64_t newest_at = 0)
+        : offset_ms_{offset(start)},
+          jumped_{newest_at > 0 && start.unix_ms - newest_at > silence_max_ms} {}
 
     // Call with every moment that counts. Unix ms.
     [[nodiscard]] std::int64_t at(const lobby::moment& now) {
@@ -39,7 +44,7 @@ private:
     }
 
     std::int64_t offset_ms_;
-    bool jumped_ = false;
+    bool jumped_;
 };
 
 }  // namespace onechat

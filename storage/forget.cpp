@@ -88,6 +88,9 @@ void forget(find_own_texts& asked) {
 
 void forget(count_texts& asked) {
     asked.texts = 0;
+    asked.more = false;
+    asked.next_pair = {};
+    asked.next_seq = 0;
 }
 
 }  // namespace

@@ -29,4 +29,9 @@ inline void hide(message_row& row, const erased_sides& erased) {
     }
 }
 
+// Nobody chats in such a pair any more.
+[[nodiscard]] inline bool is_closed(const pair_row& pair, const erased_sides& erased) {
+    return pair.seats[0].cleared || pair.seats[1].cleared || erased[0] || erased[1];
+}
+
 }  // namespace onechat::storage

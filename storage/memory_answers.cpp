@@ -191,11 +191,27 @@ void memory_store::fill(find_own_texts& asked) {
 }
 
 void memory_store::fill(count_texts& asked) {
-    for (auto& [id, of] : pairs_) {
-        const auto at = find_seat(of.pair.name, asked.user);
-        for (const message_row& row : of.events) {
+    asked.next_pair = asked.pair;
+    asked.next_seq = asked.seq;
+    std::uint32_t scan = std::max(asked.rows_max, 1U);
+    for (auto of = pairs_.lower_bound(asked.pair); of != pairs_.end(); ++of) {
+        const auto at = find_seat(of->second.pair.name, asked.user);
+        if (!at) {
+            continue;
+        }
+        for (const message_row& row : of->second.events) {
+            if (of->first == asked.pair && row.seq <= asked.seq) {
+                continue;
+            }
+            if (scan == 0) {
+                asked.more = true;
+                return;
+            }
+            scan -= 1;
+            asked.next_pair = of->first;
+            asked.next_seq = row.seq;
             const bool was_read = row.gone == gone_reason::none || row.gone == gone_reason::erase;
-            if (at && row.from == at->who && row.kind == event_kind::text && was_read) {
+            if (row.from == at->who && row.kind == event_kind::text && was_read) {
                 asked.texts += 1;
             }
         }

@@ -29,7 +29,7 @@ void memory_store::apply(erase_user& asked) {
     row.account.clear();
     row.tokens_from = std::max(row.tokens_from, asked.at);
     blocks_.erase(asked.user);
-    std::erase_if(consents_, [&](const auto& one) { return one.first.first == asked.user; });
+    consents_.erase(asked.user);
     erasures_.push_back(
         {.receipt = asked.receipt, .user = asked.user, .until = asked.sealed_until});
     for (const report_row& one : reports_) {
@@ -76,8 +76,21 @@ void memory_store::overwrite_seals(purge& asked) {
 }
 
 void memory_store::overwrite_erased(purge& asked, erasure_row& one) {
+    if (!overwrite_texts(asked, one.user) || !overwrite_reports(asked, one.user)) {
+        return;
+    }
+    user_row& user = users_.at(one.user);
+    one.done = true;
+    one.person_kept = user.banned_until > asked.now;
+    if (!one.person_kept) {
+        restore_on_refusal(user);
+        user.person = {};
+    }
+}
+
+bool memory_store::overwrite_texts(purge& asked, user_id user) {
     for (auto& [id, of] : pairs_) {
-        const auto at = find_seat(of.pair.name, one.user);
+        const auto at = find_seat(of.pair.name, user);
         if (!at) {
             continue;
         }
@@ -87,7 +100,7 @@ void memory_store::overwrite_erased(purge& asked, erasure_row& one) {
                 continue;
             }
             if (is_full(asked)) {
-                return;
+                return false;
             }
             overwrite(row, gone_reason::erase);
             asked.rows += 1;
@@ -96,13 +109,36 @@ void memory_store::overwrite_erased(purge& asked, erasure_row& one) {
         of.pair.seats[0].marks.clear();
         of.pair.seats[1].marks.clear();
     }
-    user_row& user = users_.at(one.user);
-    one.done = true;
-    one.person_kept = user.banned_until > asked.now;
-    if (!one.person_kept) {
-        restore_on_refusal(user);
-        user.person = {};
+    return true;
+}
+
+// What the user said as a reporter. What is kept about them as the reported person stays.
+bool memory_store::overwrite_reports(purge& asked, user_id user) {
+    for (report_row& report : reports_) {
+        if (report.reporter != user) {
+            continue;
+        }
+        if (!report.note.empty()) {
+            if (is_full(asked)) {
+                return false;
+            }
+            report.note.clear();
+            asked.rows += 1;
+        }
+        for (auto& [place, row] : report.evidence) {
+            const auto at = find_seat(find(row.pair)->pair.name, user);
+            if (row.from != at->who || row.body.empty()) {
+                continue;
+            }
+            if (is_full(asked)) {
+                return false;
+            }
+            row.body.clear();
+            row.gone = row.gone == gone_reason::none ? gone_reason::erase : row.gone;
+            asked.rows += 1;
+        }
     }
+    return true;
 }
 
 // A text that was gone already keeps its reason.

@@ -99,9 +99,10 @@ void memory_store::apply(add_report& asked) {
         return one.reporter == asked.reporter && one.person == target;
     });
     if (report == reports_.end()) {
-        report =
-            reports_.insert(report, {.reporter = asked.reporter, .person = target, .evidence = {}});
+        report = reports_.insert(
+            report, {.reporter = asked.reporter, .person = target, .note = {}, .evidence = {}});
     }
+    report->note = asked.note;
     report->kept_until = asked.kept_until;
     const auto& events = at->of->events;
     const std::size_t count = std::min<std::size_t>(asked.evidence_max, events.size());
@@ -118,8 +119,14 @@ void memory_store::apply(note_consents& asked) {
         return;
     }
     restore_on_refusal(consents_);
+    auto& kept = consents_[asked.user];
     for (const std::string& one : asked.templates) {
-        consents_[{asked.user, one}] += 1;
+        kept[one].count += 1;
+        kept[one].at = asked.at;
+    }
+    while (kept.size() > asked.kept_max) {
+        kept.erase(
+            std::ranges::min_element(kept, {}, [](const auto& one) { return one.second.at; }));
     }
 }
 

@@ -40,7 +40,8 @@ std::vector<live_pair> memory_store::open_chats() {
                             .chat = id,
                             .started = chat.started,
                             .topic = chat.topic,
-                            .unmarked = unmarked(of)});
+                            .unmarked = unmarked(of),
+                            .closed = is_closed(of.pair, erased(of))});
         }
     }
     return live;
@@ -60,6 +61,16 @@ std::vector<parting> memory_store::partings(unix_ms since) {
 
 user_id memory_store::last_user() {
     return users_.empty() ? user_id{} : users_.rbegin()->first;
+}
+
+unix_ms memory_store::newest_at() {
+    std::pair<std::uint64_t, unix_ms> newest;
+    for (const auto& [id, of] : pairs_) {
+        if (!of.events.empty()) {
+            newest = std::max(newest, {of.order.back(), of.events.back().at});
+        }
+    }
+    return newest.second;
 }
 
 void memory_store::apply(append& asked) {
@@ -120,14 +131,16 @@ void memory_store::apply(void_chat& asked) {
         return refuse("a chat was to be voided in which something happened");
     }
     on_refusal([this, &of, id = asked.chat, row = chat->second, start = of.events.back(),
-                pair = of.pair, listed_at = of.listed_at] {
+                order = of.order.back(), pair = of.pair, listed_at = of.listed_at] {
         chats_[id] = row;
         live_[row.pair] = id;
         of.events.push_back(start);
+        of.order.push_back(order);
         of.pair = pair;
         of.listed_at = listed_at;
     });
     of.events.pop_back();
+    of.order.pop_back();
     of.pair.last_seq -= 1;
     of.pair.last_at = of.events.empty() ? 0 : of.events.back().at;
     of.listed_at = of.pair.last_at;
@@ -211,10 +224,12 @@ void memory_store::add(const message_row& row) {
     }
     on_refusal([of, last_at = of->pair.last_at] {
         of->events.pop_back();
+        of->order.pop_back();
         of->pair.last_seq -= 1;
         of->pair.last_at = last_at;
     });
     of->events.push_back(row);
+    of->order.push_back(++stored_);
     of->pair.last_seq = row.seq;
     of->pair.last_at = row.at;
 }

@@ -25,14 +25,16 @@ public:
     [[nodiscard]] std::vector<parting> partings(unix_ms since) override;
     [[nodiscard]] std::int64_t last_epoch() override { return epoch_; }
     [[nodiscard]] user_id last_user() override;
+    [[nodiscard]] unix_ms newest_at() override;
     [[nodiscard]] store_reader& reader() override { return *this; }
     [[nodiscard]] std::string why() const override { return broken_; }
 
 private:
     struct record {
         pair_row pair;
-        std::vector<message_row> events;  // dense, from seq 1
-        std::uint64_t marked = 0;         // the last seq when the marks were kept
+        std::vector<message_row> events;   // dense, from seq 1
+        std::vector<std::uint64_t> order;  // of each event among those of all pairs
+        std::uint64_t marked = 0;          // the last seq when the marks were kept
         unix_ms listed_at = 0;
     };
     struct chat_row {
@@ -50,8 +52,13 @@ private:
     struct report_row {
         user_id reporter{};
         person_key person{};
+        std::string note;
         unix_ms kept_until = 0;
         std::map<std::pair<pair_id, std::uint64_t>, message_row> evidence;
+    };
+    struct consent_row {
+        std::uint32_t count = 0;
+        unix_ms at = 0;
     };
     struct erasure_row {
         std::string receipt;
@@ -109,6 +116,9 @@ private:
     void apply(purge& asked);
     void overwrite_seals(purge& asked);
     void overwrite_erased(purge& asked, erasure_row& one);
+    // False when the step is full.
+    [[nodiscard]] bool overwrite_texts(purge& asked, user_id user);
+    [[nodiscard]] bool overwrite_reports(purge& asked, user_id user);
     void overwrite(message_row& row, gone_reason why);
     void forget_persons(purge& asked);
     void drop_reports(purge& asked);
@@ -151,12 +161,13 @@ private:
     std::map<chat_id, chat_row> chats_;
     std::map<pair_id, chat_id> live_;
     std::map<user_id, std::map<person_key, pair_id>> blocks_;
-    std::map<std::pair<user_id, std::string>, std::uint32_t> consents_;
+    std::map<user_id, std::map<std::string, consent_row>> consents_;
     std::vector<seal_row> seals_;
     std::vector<report_row> reports_;
     std::vector<erasure_row> erasures_;
     std::int64_t epoch_ = 0;
     std::int64_t last_chat_ = 0;
+    std::uint64_t stored_ = 0;  // events, ever
     std::string broken_;
     std::vector<std::function<void()>> undo_;
 };

@@ -204,7 +204,15 @@ CREATE INDEX erasures_untold ON erasures (done_at) WHERE done_at IS NOT NULL AND
 CREATE INDEX erasures_with_person ON erasures (user) WHERE person_kept = 1;
 )sql";
 
-constexpr std::array steps{first_tables, records_and_erasure};
+constexpr const char* erased_reporters = R"sql(
+-- Not 0 once the texts in the pairs are overwritten: then the report that the overwriting has come
+-- to, and (pair, seq) is the place in its evidence.
+ALTER TABLE erasures ADD COLUMN report INTEGER NOT NULL DEFAULT 0;
+
+CREATE INDEX reports_of_reporter ON reports (reporter);
+)sql";
+
+constexpr std::array steps{first_tables, records_and_erasure, erased_reporters};
 
 }  // namespace
 

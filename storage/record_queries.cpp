@@ -52,12 +52,10 @@ record_queries::record_queries(database& db, queries& reads)
               statement{db, std::string{count_unseen} +
                                 "WHERE side = 0 AND kind = 0 AND gone = 0 LIMIT ?3)"}},
       // Those that an erasure took were still to be read before it.
-      texts_{statement{db,
-                       "SELECT count(*) FROM pairs CROSS JOIN messages ON pair = pairs.id "
-                       "WHERE user_one = ?1 AND side = 0 AND kind = 0 AND gone IN (0, 2)"},
-             statement{db,
-                       "SELECT count(*) FROM pairs CROSS JOIN messages ON pair = pairs.id "
-                       "WHERE user_two = ?1 AND side = 1 AND kind = 0 AND gone IN (0, 2)"}} {}
+      texts_{db,
+             "SELECT count(*), ifnull(sum(side = ?3 AND kind = 0 AND gone IN (0, 2)), 0), "
+             "ifnull(max(seq), 0) FROM (SELECT seq, side, kind, gone FROM messages "
+             "WHERE pair = ?1 AND seq > ?2 ORDER BY seq LIMIT ?4)"} {}
 
 std::optional<record_queries::seat> record_queries::find(std::string_view name, user_id user) {
     auto found = seat_.query(name);
@@ -270,13 +268,41 @@ bool record_queries::add_own_texts(find_own_texts& asked, const own_pair& in, st
     return true;
 }
 
-std::uint64_t record_queries::texts_of(user_id user) {
-    std::uint64_t count = 0;
-    for (statement& of_side : texts_) {
-        auto found = of_side.query(user);
-        count += found.next() ? found.as<std::uint64_t>(0) : 0;
+void record_queries::count(count_texts& asked) {
+    asked.next_pair = asked.pair;
+    asked.next_seq = asked.seq;
+    constexpr std::uint32_t pairs_max = 64;
+    std::uint32_t scan = std::max(asked.rows_max, 1U);
+    for (;;) {
+        const auto pairs = pairs_of(asked.user, asked.next_pair, pairs_max);
+        for (const own_pair& in : pairs) {
+            if (in.id != asked.next_pair) {
+                asked.next_pair = in.id;
+                asked.next_seq = 0;
+            }
+            if (scan == 0) {
+                asked.more = true;
+                return;
+            }
+            auto found = texts_.query(in.id, asked.next_seq, in.who, scan);
+            if (!found.next()) {
+                return;
+            }
+            const auto rows = found.as<std::uint32_t>(0);
+            asked.texts += found.as<std::uint64_t>(1);
+            if (rows == scan) {
+                asked.next_seq = found.as<std::uint64_t>(2);
+                asked.more = true;
+                return;
+            }
+            scan -= std::max(rows, 1U);  // so that many empty pairs have an end as well
+        }
+        if (pairs.size() < pairs_max) {
+            return;
+        }
+        asked.next_pair = pair_id{static_cast<std::int64_t>(asked.next_pair) + 1};
+        asked.next_seq = 0;
     }
-    return count;
 }
 
 }  // namespace onechat::storage

@@ -57,7 +57,7 @@ public:
     void history(find_history& asked);
     void list(list_pairs& asked);
     void own_texts(find_own_texts& asked);
-    [[nodiscard]] std::uint64_t texts_of(user_id user);
+    void count(count_texts& asked);
 
 private:
     [[nodiscard]] std::optional<listed_pair> entry(pair_id pair, user_id user);
@@ -74,7 +74,7 @@ private:
     statement pairs_;
     statement listed_;
     std::array<statement, 2> unseen_;
-    std::array<statement, 2> texts_;
+    statement texts_;
 };
 
 }  // namespace onechat::storage

@@ -104,6 +104,7 @@ struct live_pair {
     // Texts stored after the marks were last saved (a crash came before the chat's end), ascending,
     // at most the newest 10,000 events of the pair.
     std::vector<message_row> unmarked;
+    bool closed = false;  // a side has cleared the pair or is erased: the chat must end
 };
 
 // A pair as one of its two people finds it in the list of those they have met.

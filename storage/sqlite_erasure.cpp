@@ -12,6 +12,7 @@ namespace {
 constexpr std::uint32_t scan_per_row = 10;
 
 constexpr std::uint32_t pairs_at_once = 64;
+constexpr std::uint32_t reports_at_once = 64;
 
 }  // namespace
 
@@ -36,16 +37,28 @@ sqlite_erasure::sqlite_erasure(database& db, record_queries& reads)
                         "UPDATE messages SET body = '' WHERE pair = ?1 AND seq = ?2 AND gone <> 0"},
       drop_seal_{db, "DELETE FROM seals WHERE until = ?1 AND pair = ?2 AND seq = ?3"},
       due_erasure_{db,
-                   "SELECT receipt, user, pair, seq FROM erasures "
+                   "SELECT receipt, user, pair, seq, report FROM erasures "
                    "WHERE done_at IS NULL AND until <= ?1 ORDER BY until LIMIT 1"},
       events_{db,
-              "SELECT id, seq, side = ?3 AND kind = 0 AND (gone = 0 OR body <> '') "
+              "SELECT id, pair, seq, side = ?3 AND kind = 0 AND (gone = 0 OR body <> '') "
               "FROM messages WHERE pair = ?1 AND seq > ?2 ORDER BY seq LIMIT ?4"},
       overwrite_{db,
                  "UPDATE messages SET body = '', gone = CASE gone WHEN 0 THEN 2 ELSE gone END "
                  "WHERE id = ?1"},
       drop_marks_{db, "DELETE FROM marks WHERE pair = ?1"},
-      keep_place_{db, "UPDATE erasures SET pair = ?2, seq = ?3 WHERE receipt = ?1"},
+      reports_of_{db,
+                  "SELECT id FROM reports WHERE reporter = ?1 AND id >= ?2 ORDER BY id LIMIT ?3"},
+      drop_note_{db, "UPDATE reports SET note = '' WHERE id = ?1 AND note <> ''"},
+      // Both sides of it were copied; what the reported person said stays.
+      evidence_{db,
+                "SELECT rowid, pair, seq, kind = 0 AND body <> '' AND side = "
+                "(SELECT user_two = ?4 FROM pairs WHERE pairs.id = evidence.pair) "
+                "FROM evidence WHERE report = ?1 AND (pair, seq) > (?2, ?3) "
+                "ORDER BY pair, seq LIMIT ?5"},
+      overwrite_evidence_{db,
+                          "UPDATE evidence SET body = '', gone = CASE gone WHEN 0 THEN 2 ELSE gone "
+                          "END WHERE rowid = ?1"},
+      keep_place_{db, "UPDATE erasures SET pair = ?2, seq = ?3, report = ?4 WHERE receipt = ?1"},
       forget_person_{db,
                      "UPDATE users SET person = zeroblob(16) WHERE id = ?1 AND banned_until <= ?2"},
       finish_{db, "UPDATE erasures SET done_at = ?2, person_kept = ?3 WHERE receipt = ?1"},
@@ -178,7 +191,7 @@ void sqlite_erasure::go_on_with_erasures(unix_ms now, budget& left) {
         if (overwrite(*one, left)) {
             finish(*one, now);
         } else {
-            keep_place_.run(one->receipt, one->pair, one->seq);
+            keep_place_.run(one->receipt, one->pair, one->seq, one->report);
         }
     }
 }
@@ -189,18 +202,28 @@ std::optional<sqlite_erasure::erasure> sqlite_erasure::next_erasure(unix_ms now)
         return std::nullopt;
     }
     return erasure{found.text(0), found.as<user_id>(1), found.as<pair_id>(2),
-                   found.as<std::uint64_t>(3)};
+                   found.as<std::uint64_t>(3), found.integer(4)};
 }
 
 bool sqlite_erasure::overwrite(erasure& one, budget& left) {
+    if (one.report == 0) {
+        if (!overwrite_pairs(one, left)) {
+            return false;
+        }
+        one.report = 1;
+        one.go_to({});
+    }
+    return overwrite_reports(one, left);
+}
+
+bool sqlite_erasure::overwrite_pairs(erasure& one, budget& left) {
     for (;;) {
         const auto pairs = reads_.pairs_of(one.user, one.pair, pairs_at_once);
         for (const auto& in : pairs) {
             if (in.id != one.pair) {
-                one.pair = in.id;
-                one.seq = 0;
+                one.go_to(in.id);
             }
-            if (!overwrite(one, in.who, left)) {
+            if (!overwrite_pair(one, in.who, left)) {
                 return false;
             }
             drop_marks_.run(in.id);
@@ -208,38 +231,91 @@ bool sqlite_erasure::overwrite(erasure& one, budget& left) {
         if (pairs.size() < pairs_at_once) {
             return true;
         }
-        one.pair = pair_id{static_cast<std::int64_t>(one.pair) + 1};
-        one.seq = 0;
+        one.go_to(pair_id{static_cast<std::int64_t>(one.pair) + 1});
     }
 }
 
-// True when the pair's last event is behind it.
-bool sqlite_erasure::overwrite(erasure& one, side who, budget& left) {
+bool sqlite_erasure::overwrite_pair(erasure& one, side who, budget& left) {
     left.scan -= std::min(left.scan, 1U);  // so that many small pairs have an end as well
     if (left.rows == 0 || left.scan == 0) {
         return false;
     }
-    std::vector<std::int64_t> texts;
-    bool whole = true;
+    own_texts texts;
     {
         auto found = events_.query(one.pair, one.seq, who, left.scan);
-        while (found.next()) {
-            if (found.integer(2) != 0) {
-                if (texts.size() == left.rows) {
-                    whole = false;
-                    break;
-                }
-                texts.push_back(found.integer(0));
+        texts = take(found, one, left);
+    }
+    return overwrite(texts, overwrite_, left);
+}
+
+// What the user said as a reporter: nobody reports for them any more.
+bool sqlite_erasure::overwrite_reports(erasure& one, budget& left) {
+    for (;;) {
+        const auto reports = reports_of(one.user, one.report);
+        for (const std::int64_t report : reports) {
+            if (report != one.report) {
+                one.report = report;
+                one.go_to({});
             }
-            one.seq = found.as<std::uint64_t>(1);
-            left.scan -= 1;
+            if (!overwrite_report(one, left)) {
+                return false;
+            }
         }
+        if (reports.size() < reports_at_once) {
+            return true;
+        }
+        one.report += 1;
+        one.go_to({});
     }
-    for (const std::int64_t text : texts) {
-        overwrite_.run(text);
+}
+
+bool sqlite_erasure::overwrite_report(erasure& one, budget& left) {
+    left.scan -= std::min(left.scan, 1U);
+    if (left.rows == 0 || left.scan == 0) {
+        return false;
     }
-    left.rows -= static_cast<std::uint32_t>(texts.size());
-    return whole && left.scan > 0 && !db_.failed();
+    left.rows -= static_cast<std::uint32_t>(drop_note_.run(one.report));
+    own_texts texts;
+    {
+        auto found = evidence_.query(one.report, one.pair, one.seq, one.user, left.scan);
+        texts = take(found, one, left);
+    }
+    return overwrite(texts, overwrite_evidence_, left);
+}
+
+sqlite_erasure::own_texts sqlite_erasure::take(statement::rows& found, erasure& place,
+                                               budget& left) {
+    own_texts texts;
+    while (found.next()) {
+        if (found.integer(3) != 0) {
+            if (texts.rows.size() == left.rows) {
+                texts.whole = false;
+                break;
+            }
+            texts.rows.push_back(found.integer(0));
+        }
+        place.pair = found.as<pair_id>(1);
+        place.seq = found.as<std::uint64_t>(2);
+        left.scan -= 1;
+    }
+    return texts;
+}
+
+bool sqlite_erasure::overwrite(const own_texts& texts, statement& how, budget& left) {
+    for (const std::int64_t row : texts.rows) {
+        how.run(row);
+    }
+    left.rows -= static_cast<std::uint32_t>(texts.rows.size());
+    return texts.whole && left.scan > 0 && !db_.failed();
+}
+
+std::vector<std::int64_t> sqlite_erasure::reports_of(user_id reporter, std::int64_t from) {
+    std::vector<std::int64_t> reports;
+    auto found = reports_of_.query(reporter, from, reports_at_once);
+    while (found.next()) {
+        reports.push_back(found.integer(0));
+    }
+    return reports;
 }
 
 void sqlite_erasure::finish(const erasure& one, unix_ms now) {

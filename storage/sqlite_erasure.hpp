@@ -48,6 +48,11 @@ private:
         user_id user{};
         pair_id pair{};
         std::uint64_t seq = 0;
+        std::int64_t report = 0;  // 0: still in the pairs, else in the evidence of this report
+        void go_to(pair_id next) {
+            pair = next;
+            seq = 0;
+        }
     };
     // How much one step may still overwrite and look at.
     struct budget {
@@ -61,9 +66,20 @@ private:
     void drop_reports(unix_ms now, budget& left);
 
     [[nodiscard]] std::optional<erasure> next_erasure(unix_ms now);
-    // True when the user's last pair is behind it.
+    // These go on behind the erasure's place and are true when the last of it is behind them.
     [[nodiscard]] bool overwrite(erasure& one, budget& left);
-    [[nodiscard]] bool overwrite(erasure& one, side who, budget& left);
+    [[nodiscard]] bool overwrite_pairs(erasure& one, budget& left);
+    [[nodiscard]] bool overwrite_pair(erasure& one, side who, budget& left);
+    [[nodiscard]] bool overwrite_reports(erasure& one, budget& left);
+    [[nodiscard]] bool overwrite_report(erasure& one, budget& left);
+
+    struct own_texts {
+        std::vector<std::int64_t> rows;
+        bool whole = true;  // false: there are more than the step may overwrite
+    };
+    [[nodiscard]] own_texts take(statement::rows& found, erasure& place, budget& left);
+    [[nodiscard]] bool overwrite(const own_texts& texts, statement& how, budget& left);
+    [[nodiscard]] std::vector<std::int64_t> reports_of(user_id reporter, std::int64_t from);
     void finish(const erasure& one, unix_ms now);
 
     database& db_;
@@ -81,6 +97,10 @@ private:
     statement events_;
     statement overwrite_;
     statement drop_marks_;
+    statement reports_of_;
+    statement drop_note_;
+    statement evidence_;
+    statement overwrite_evidence_;
     statement keep_place_;
     statement forget_person_;
     statement finish_;

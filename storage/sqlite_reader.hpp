@@ -26,7 +26,7 @@ private:
     void fill(find_history& asked) { records_.history(asked); }
     void fill(list_pairs& asked) { records_.list(asked); }
     void fill(find_own_texts& asked) { records_.own_texts(asked); }
-    void fill(count_texts& asked) { asked.texts = records_.texts_of(asked.user); }
+    void fill(count_texts& asked) { records_.count(asked); }
 
     database db_;
     queries reads_;

@@ -37,6 +37,10 @@ sqlite_records::sqlite_records(database& db, record_queries& reads)
                    "INSERT INTO consents (user, template, count, at) SELECT id, ?2, 1, ?3 "
                    "FROM users WHERE id = ?1 AND account IS NOT NULL "
                    "ON CONFLICT (user, template) DO UPDATE SET count = count + 1, at = ?3"},
+      drop_consents_{
+          db,
+          "DELETE FROM consents WHERE user = ?1 AND template IN (SELECT template "
+          "FROM consents WHERE user = ?1 ORDER BY at DESC, template DESC LIMIT -1 OFFSET ?2)"},
       revoke_{db, "UPDATE users SET tokens_from = ?2 WHERE id = ?1 AND tokens_from < ?2"} {}
 
 void sqlite_records::apply(clear_pair& asked) {
@@ -115,6 +119,7 @@ void sqlite_records::apply(note_consents& asked) {
     for (const std::string& one : asked.templates) {
         add_consent_.run(asked.user, one, asked.at);
     }
+    drop_consents_.run(asked.user, asked.kept_max);
 }
 
 void sqlite_records::apply(revoke_tokens& asked) {

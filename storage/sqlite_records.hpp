@@ -38,6 +38,7 @@ private:
     statement renew_report_;
     statement add_evidence_;
     statement add_consent_;
+    statement drop_consents_;
     statement revoke_;
 };
 

@@ -63,6 +63,7 @@ sqlite_store::sqlite_store(const std::filesystem::path& file, durability how)
                 "SELECT user_one, user_two, ended FROM chats JOIN pairs ON pairs.id = chats.pair "
                 "WHERE ended >= ?1 ORDER BY ended"},
       last_user_{db_, "SELECT ifnull(max(id), 0) FROM users"},
+      newest_{db_, "SELECT at FROM messages ORDER BY id DESC LIMIT 1"},
       log_{file.parent_path() / "erasures.log"},
       reader_{file} {}
 
@@ -107,6 +108,7 @@ std::vector<live_pair> sqlite_store::open_chats() {
         if (auto pair = reads_.pair(one.pair.id)) {
             one.pair = *std::move(pair);
             one.unmarked = reads_.unmarked(one.pair);
+            one.closed = is_closed(one.pair, reads_.erased(one.pair.id));
         }
     }
     db_.throw_if_failed();
@@ -135,6 +137,13 @@ user_id sqlite_store::last_user() {
     const auto last = found.next() ? found.as<user_id>(0) : user_id{};
     db_.throw_if_failed();
     return last;
+}
+
+unix_ms sqlite_store::newest_at() {
+    auto found = newest_.query();
+    const unix_ms at = found.next() ? found.integer(0) : 0;
+    db_.throw_if_failed();
+    return at;
 }
 
 void sqlite_store::limit_pages(std::uint32_t pages_max) {
@@ -222,7 +231,9 @@ void sqlite_store::log_erasures() {
     }
     if (unlogged_.size() > unlogged_max) {
         unlogged_.resize(unlogged_max);
+        lines_lost_ = true;
     }
+    behind_ = lines_lost_ || !unlogged_.empty();
 }
 
 void sqlite_store::clean() {

@@ -10,6 +10,7 @@
 #include "storage/sqlite_reader.hpp"
 #include "storage/store.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -35,6 +36,7 @@ public:
     [[nodiscard]] std::vector<parting> partings(unix_ms since) override;
     [[nodiscard]] std::int64_t last_epoch() override;
     [[nodiscard]] user_id last_user() override;
+    [[nodiscard]] unix_ms newest_at() override;
     [[nodiscard]] store_reader& reader() override { return reader_; }
     [[nodiscard]] std::string why() const override { return why_; }
 
@@ -42,6 +44,10 @@ public:
     // erasures names and that has come back with a restored backup, and adds to the log what is
     // missing there. Returns how many had come back. Throws storage_error.
     std::size_t erase_again(unix_ms now);
+
+    // Some erasure is not in the log of erasures yet: a backup restored now would not forget it.
+    // Any thread.
+    [[nodiscard]] bool erasures_behind() const { return behind_; }
 
     // A quota: beyond so many pages of 4 KiB changes are `full`.
     void limit_pages(std::uint32_t pages_max);
@@ -64,9 +70,12 @@ private:
     statement open_chats_;
     statement partings_;
     statement last_user_;
+    statement newest_;
     erasure_log log_;
     std::vector<erasure_line> unlogged_;  // not in the log yet
-    bool unclean_ = true;                 // the write-ahead log may hold what was removed
+    bool lines_lost_ = false;  // there were too many of them: the next start finds the others
+    std::atomic<bool> behind_ = false;
+    bool unclean_ = true;  // the write-ahead log may hold what was removed
     std::string why_;
     bool lost_ = false;
     sqlite_reader reader_;

@@ -124,11 +124,13 @@ struct add_report {
     pair_change result = pair_change::unknown;
 };
 
-// Counts the subscribe messages that a user allowed: one more for each template.
+// Counts the subscribe messages that a user allowed: one more for each template. Of more distinct
+// templates than `kept_max` those allowed longest ago are dropped with their counts.
 struct note_consents {
     user_id user{};
     std::vector<std::string> templates;
     unix_ms at = 0;
+    std::uint32_t kept_max = 16;
 };
 
 // Tokens issued before `from` are revoked; never moves back.
@@ -140,7 +142,9 @@ struct revoke_tokens {
 // One short transaction, however much the user has said: the row loses its account, its tokens, its
 // blocks and consents, and every text of the user reads as gone (erase) from then on. The bodies
 // stay sealed, for a report alone, until purge overwrites them at `sealed_until`, and with them the
-// person key, unless a ban still runs. An unknown or erased user stays as it is.
+// notes and own texts in reports that the user made, and the person key, unless a ban still runs.
+// What reports about this user hold stays until their end. An unknown or erased user stays as it
+// is.
 struct erase_user {
     user_id user{};
     std::string receipt;
@@ -272,11 +276,20 @@ struct find_own_texts {
     std::uint64_t next_seq = 0;
 };
 
-// How many texts a user has said that still were to be read before their erasure, if there was one.
+// How many texts a user has said that still were to be read before their erasure, if there was one:
+// counted from after (pair, seq) on. One answer looks at about `rows_max` events of the user's
+// pairs and counts what it saw; the sum over all steps is the number, and the last step may count
+// none.
 struct count_texts {
     user_id user{};
+    pair_id pair{};
+    std::uint64_t seq = 0;
+    std::uint32_t rows_max = 5000;
 
-    std::uint64_t texts = 0;
+    std::uint64_t texts = 0;  // of this step
+    bool more = false;
+    pair_id next_pair{};  // with `more`: ask next with these
+    std::uint64_t next_seq = 0;
 };
 
 using question = std::variant<find_events, find_keep, find_user, find_history, list_pairs,
@@ -321,6 +334,9 @@ public:
 
     // The highest user id in use: asked once at a start.
     [[nodiscard]] virtual user_id last_user() = 0;
+
+    // When the newest event was stored, 0 without any: asked once at a start.
+    [[nodiscard]] virtual unix_ms newest_at() = 0;
 
     // The half that may be used by another thread at the same time. Lives as long as the store.
     [[nodiscard]] virtual store_reader& reader() = 0;

@@ -23,7 +23,10 @@ namespace onechat {
 struct config {
     endpoint listen{"127.0.0.1", 8080};
     std::optional<endpoint> admin_listen = endpoint{"127.0.0.1", 8081};  // nothing: no listener
-    std::vector<std::string> allow_origins;                              // empty: not checked
+    std::filesystem::path tls_cert;                                      // empty: plain
+    std::filesystem::path tls_key;
+    std::vector<std::string> trusted_proxies;
+    std::vector<std::string> allow_origins;  // empty: not checked
 
     std::filesystem::path data = "data";
     storage::durability durability = storage::durability::full;

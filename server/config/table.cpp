@@ -118,6 +118,38 @@ setting admin_listen() {
         });
 }
 
+setting file(std::string_view name, std::filesystem::path config::*member, std::string meaning) {
+    return single(
+        name, "FILE|off", std::move(meaning),
+        [=](config& into, const std::string& text) {
+            if (text.empty()) {
+                throw std::runtime_error{"\"\" is no file."};
+            }
+            into.*member = text == "off" ? "" : text;
+        },
+        [=](const config& from) {
+            return (from.*member).empty() ? std::string{"off"} : (from.*member).string();
+        });
+}
+
+setting trusted_proxies() {
+    return {.group = {},
+            .name = "trusted-proxies",
+            .form = "ADDRESS,...",
+            .meaning = "Proxies in front, whose X-Forwarded-For is believed",
+            .separator = ',',
+            .read =
+                [](config& into, const texts& entries) {
+                    for (const std::string& text : entries) {
+                        static_cast<void>(parse_endpoint(text.find(':') == std::string::npos
+                                                             ? text + ":0"
+                                                             : "[" + text + "]:0"));
+                    }
+                    into.trusted_proxies = entries;
+                },
+            .write = [](const config& from) { return from.trusted_proxies; }};
+}
+
 setting allow_origins() {
     return {
         .group = {},
@@ -185,7 +217,12 @@ std::vector<setting> made() {
             table.push_back(std::move(row));
         }
     };
-    add("Listening", {listen(), admin_listen(), allow_origins()});
+    add("Listening",
+        {listen(), admin_listen(),
+         file("tls-cert", &config::tls_cert,
+              "The certificate chain in PEM, for wss and https; read again on SIGHUP"),
+         file("tls-key", &config::tls_key, "Its key in PEM, readable by its owner alone"),
+         trusted_proxies(), allow_origins()});
     add("Data",
         {data(), choice<durable>("durability", &config::durability,
                                  {{"full", durable::full}, {"normal", durable::normal}},

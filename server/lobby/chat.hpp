@@ -46,6 +46,7 @@ struct terms {
     std::optional<gate> closed;        // nothing new is accepted just now
     rate_limit* texts_said = nullptr;  // the sender's; null: as many as they like
     rate texts;                        // what texts_said may reach
+    std::uint64_t* limited = nullptr;  // with texts_said: counts how often it refused
 };
 
 class chat {

@@ -62,18 +62,22 @@ bool chat::crowded(seat& sender, std::uint64_t digest, moment now) {
 }
 
 // After a refusal with `retry_ms` the texts already on their way are refused for that long as well,
-// so that the client can say them again in order.
+// so that the client can say them again in order. Who said too much is asked to wait until a whole
+// burst is there again: whoever says dozens of texts after a resume would otherwise get one through
+// at a time, and be closed for all the refusals between.
 std::optional<gate> chat::closed_to(seat& sender, const terms& on, moment now) {
     using std::chrono::milliseconds;
     auto why = on.closed;
-    if (!why && now.steady < sender.refused_until) {
+    if (now.steady < sender.refused_until) {
         const auto rest = std::chrono::ceil<milliseconds>(sender.refused_until - now.steady);
-        return gate{sender.refused_for, rest.count()};
-    }
-    if (!why && on.texts_said != nullptr) {
-        if (const auto wait = on.texts_said->take(on.texts, now.steady)) {
-            why = gate{protocol::refusal::rate_limited, wait->count()};
+        if (!why || why->retry_ms <= rest.count()) {
+            return gate{sender.refused_for, rest.count()};
         }
+    }
+    if (!why && on.texts_said != nullptr && on.texts_said->take(on.texts, now.steady)) {
+        ++*on.limited;
+        why =
+            gate{protocol::refusal::rate_limited, on.texts_said->until_rested(now.steady).count()};
     }
     if (why) {
         sender.refused_for = why->code;

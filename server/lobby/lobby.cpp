@@ -13,6 +13,9 @@ namespace {
 // What a client that was refused for the store's sake waits before it tries again.
 constexpr std::int64_t store_retry_ms = 1000;
 
+// The end of a chat is told after a commit, or when a resuming client has caught up.
+constexpr std::chrono::milliseconds asks_retry{500};
+
 bool blocks(const newcomer& one, const newcomer& other) {
     return std::ranges::binary_search(one.blocked, other.person);
 }
@@ -74,6 +77,9 @@ lobby::arrival lobby::arrive(session_id session, newcomer who, effects& out) {
     if (std::exchange(comes.known, true)) {
         // Newer than what the store was asked for this arrival.
         who.blocked = std::move(comes.who.blocked);
+    }
+    if (const auto tired = tired_.extract(who.user)) {
+        comes.used = tired.mapped();
     }
     comes.who = std::move(who);
     comes.away = false;
@@ -274,9 +280,13 @@ void lobby::part(chat& ending, chat::leaving how, moment now, effects& out) {
         stop_leaving(who, out);
         who.leaving = &ending;
         who.left_seat = at;
-        const auto& nickname = ending.nickname(other(at));
-        who.met = nickname ? std::make_unique<acquaintance>(acquaintance{ending.name(), *nickname})
-                           : nullptr;
+        if (const auto& nickname = ending.nickname(other(at))) {
+            std::erase_if(who.met, [&](const auto& met) { return met.pair == ending.name(); });
+            if (who.met.size() == met_max) {
+                who.met.erase(who.met.begin());
+            }
+            who.met.push_back({ending.name(), *nickname});
+        }
         set_deadline(who, std::nullopt);
         see_off(who, now, out);
         forget_if_gone(who);
@@ -293,7 +303,8 @@ void lobby::set_reading(session_id session, bool reads) {
 
 void lobby::ask_next(person& who, const caller& by, std::optional<wish> wanted, effects& out) {
     if (who.asks_next.size() == options_.asks_max) {
-        refuse(by, protocol::refusal::rate_limited, "The end of the old chat is on its way.", out);
+        refuse(by, protocol::refusal::rate_limited, "The end of the old chat is on its way.", out,
+               asks_retry);
         return;
     }
     who.asks_next.push_back({std::move(wanted), by.rid});
@@ -382,6 +393,9 @@ void lobby::forget_if_gone(const person& who) {
     if (who.session == session_id::none && who.talking == nullptr && !who.waits && !who.opening &&
         who.held == 0) {
         assert(!who.deadline);
+        if ((options_.texts || options_.finds) && tired_.size() < options_.people_max) {
+            tired_.insert_or_assign(who.who.user, who.used);
+        }
         people_.erase(user_id{who.who.user});
     }
 }

@@ -50,6 +50,12 @@ enum class store_state : std::uint8_t {
     closed,  // nothing new is stored: no new chats, no new texts
 };
 
+// How often a limit refused, since the start.
+struct limited_counts {
+    std::uint64_t texts = 0;
+    std::uint64_t finds = 0;
+};
+
 // A user who arrives, as identity and store know them.
 struct newcomer {
     user_id user{};
@@ -119,6 +125,9 @@ public:
 
     // ---- whom one does not want to meet ----
 
+    // Whether the session is still to be told the end of the chat it was in.
+    [[nodiscard]] bool is_leaving(session_id session) const;
+
     // While a block or the clearing of a record is on its way to the store its user is not matched,
     // and a match under way is given up: what is asked for wins. Each hold needs its release.
     void hold(session_id session);
@@ -148,6 +157,7 @@ public:
     [[nodiscard]] std::size_t waiting_count(topic_id topic) const;
     [[nodiscard]] std::size_t people_count() const { return people_.size(); }
     [[nodiscard]] std::size_t chat_count() const { return chats_.size(); }
+    [[nodiscard]] const limited_counts& limited() const { return limited_; }
 
 private:
     using time_point = std::chrono::steady_clock::time_point;
@@ -157,6 +167,15 @@ private:
         std::optional<wish> wanted;
         request_number rid;
     };
+    // What somebody has used of their limits.
+    struct usage {
+        rate_limit texts;
+        rate_limit finds;
+        [[nodiscard]] bool rested(time_point now) const {
+            return texts.rested(now) && finds.rested(now);
+        }
+    };
+    static constexpr std::size_t met_max = 4;
     struct acquaintance {
         std::string pair;
         std::string nickname;
@@ -174,9 +193,8 @@ private:
         bool opening = false;    // an open_chat with this person is under way
         bool reading = false;    // is shown the record of an earlier chat
         std::uint32_t held = 0;  // see hold()
-        rate_limit texts_said;
-        rate_limit finds_asked;
-        std::unique_ptr<acquaintance> met;   // who was left last, if they had a nickname
+        usage used;
+        std::vector<acquaintance> met;       // who had a nickname, the newest last; at most met_max
         std::vector<search> asks_next;       // came while leaving
         std::optional<time_point> deadline;  // of the seat or the ticket, while there is no socket
     };
@@ -217,6 +235,7 @@ private:
     void set_deadline(person& who, std::optional<time_point> when);
     void expire(moment now, effects& out);
     void forget_if_gone(const person& who);
+    void forget_rested(moment now);
     void drop_if_over(const chat& ended);
 
     lobby_options options_;
@@ -237,6 +256,11 @@ private:
     time_point next_round_{};
     std::vector<pair_id> unkept_seen_;  // chats in which something was seen that is not stored yet
     time_point next_keeping_{};
+    // Of people who have gone before they had rested: a new connection does not begin anew. As many
+    // as people_max.
+    std::unordered_map<user_id, usage> tired_;
+    time_point next_forgetting_{};
+    limited_counts limited_;
     std::uint64_t last_match_ = 0;
 };
 

@@ -40,8 +40,9 @@ bool lobby::asks_too_often(person& who, const caller& by, moment now, effects& o
     if (!options_.finds) {
         return false;
     }
-    const auto wait = who.finds_asked.take(*options_.finds, now.steady);
+    const auto wait = who.used.finds.take(*options_.finds, now.steady);
     if (wait) {
+        ++limited_.finds;
         refuse(by, protocol::refusal::rate_limited, "Too many searches.", out, wait);
     }
     return wait.has_value();
@@ -145,8 +146,9 @@ void lobby::say(const caller& by, const protocol::client::say& said, moment now,
         on.closed = gate{protocol::refusal::store_unavailable, text_retry_ms};
     }
     if (options_.texts) {
-        on.texts_said = &who.texts_said;
+        on.texts_said = &who.used.texts;
         on.texts = *options_.texts;
+        on.limited = &limited_.texts;
     }
     who.talking->say(who.seat, by, said, on, now, out);
 }
@@ -224,6 +226,11 @@ void lobby::here(session_id session, effects& out) {
 
 // ---- whom one does not want to meet ----
 
+bool lobby::is_leaving(session_id session) const {
+    const auto found = sessions_.find(session);
+    return found != sessions_.end() && found->second->leaving != nullptr;
+}
+
 void lobby::hold(session_id session) {
     person& who = of(session);
     ++who.held;
@@ -262,7 +269,8 @@ std::string lobby::nickname_met(user_id user, std::string_view pair) const {
     if (who.talking != nullptr && who.talking->name() == pair) {
         return who.talking->nickname(other(who.seat)).value_or("");
     }
-    return who.met && who.met->pair == pair ? who.met->nickname : std::string{};
+    const auto met = std::ranges::find(who.met, pair, &acquaintance::pair);
+    return met == who.met.end() ? std::string{} : met->nickname;
 }
 
 }  // namespace onechat::lobby

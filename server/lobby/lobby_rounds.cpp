@@ -15,6 +15,7 @@ void lobby::tick(moment now, effects& out) {
     partings_.forget(now.steady);
     expire(now, out);
     keep_seen(now, out);
+    forget_rested(now);
     if (now.steady >= next_round_) {
         next_round_ = now.steady + options_.match_round;
         match(now, out);
@@ -153,6 +154,14 @@ void lobby::keep_seen(moment now, effects& out) {
         }
     }
     unkept_seen_.clear();
+}
+
+void lobby::forget_rested(moment now) {
+    constexpr std::chrono::seconds pause{1};
+    if (now.steady >= next_forgetting_) {
+        next_forgetting_ = now.steady + pause;
+        std::erase_if(tired_, [&](const auto& one) { return one.second.rested(now.steady); });
+    }
 }
 
 // ---- deadlines ----

@@ -35,6 +35,17 @@ public:
         return std::nullopt;
     }
 
+    // For one that turned out not to count.
+    void give_back(const rate& allowed) {
+        due_ -= std::chrono::nanoseconds{allowed.per} / allowed.count;
+    }
+
+    // How long until the whole burst is there again.
+    [[nodiscard]] std::chrono::milliseconds until_rested(time_point now) const {
+        return rested(now) ? std::chrono::milliseconds{}
+                           : std::chrono::ceil<std::chrono::milliseconds>(due_ - now);
+    }
+
     // Whether it remembers nothing that a fresh one would not.
     [[nodiscard]] bool rested(time_point now) const { return due_ <= now; }
 

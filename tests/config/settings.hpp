@@ -34,6 +34,12 @@ inline const std::vector<setting_case>& setting_cases() {
              return is.allow_origins ==
                     std::vector<std::string>{"https://a.example", "http://b.example:3000"};
          }},
+        {"tls-cert", "/tmp/chain.pem", "", [](c is) { return is.tls_cert == "/tmp/chain.pem"; }},
+        {"tls-key", "/tmp/key.pem", "", [](c is) { return is.tls_key == "/tmp/key.pem"; }},
+        {"trusted-proxies", "10.0.0.1,fd00::1", "10.0.0.1,proxy",
+         [](c is) {
+             return is.trusted_proxies == std::vector<std::string>{"10.0.0.1", "fd00::1"};
+         }},
         {"data", "/tmp/else where", "", [](c is) { return is.data == "/tmp/else where"; }},
         {"durability", "normal", "half",
          [](c is) { return is.durability == storage::durability::normal; }},

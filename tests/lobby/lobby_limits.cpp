@@ -41,7 +41,7 @@ std::optional<std::int64_t> last_retry(const stage& here, int user) {
 
 // ---- texts ----
 
-TEST_CASE("after a burst a text is refused for the time it has to wait, and shown to nobody") {
+TEST_CASE("after a burst a text is refused until a whole burst is there again") {
     stage here{few_texts()};
     here.pair_up(1, 2);
     say_burst(here, 1);
@@ -51,7 +51,7 @@ TEST_CASE("after a burst a text is refused for the time it has to wait, and show
 
     here.say(1, 5, "one too many");
 
-    CHECK(last_retry(here, 1) == 200);
+    CHECK(last_retry(here, 1) == 800);
     CHECK(here.hear(1) == words{"nack 5 rate_limited"});
     CHECK(here.out.empty());
 }
@@ -63,7 +63,7 @@ TEST_CASE("until then every further text is refused for the rest, then they are 
     here.say(1, 5, "first");
     here.hear(1);
 
-    here.wait(150ms);
+    here.wait(750ms);
     here.say(1, 6, "second");
     CHECK(last_retry(here, 1) == 50);
     here.wait(49ms);
@@ -75,8 +75,9 @@ TEST_CASE("until then every further text is refused for the rest, then they are 
     here.say(1, 8, "first");
     here.say(1, 9, "second");
 
-    CHECK(here.hear(2) == words{"text 6 partner first"});
-    CHECK(here.hear(1) == words{"nack 9 rate_limited"});
+    CHECK(here.hear(2) == words{"text 6 partner first", "text 7 partner second"});
+    CHECK(here.hear(1).empty());
+    CHECK(here.hall.limited().texts == 1);
 }
 
 TEST_CASE("no text gets through a refusal, although one would be allowed meanwhile") {
@@ -96,6 +97,46 @@ TEST_CASE("no text gets through a refusal, although one would be allowed meanwhi
     here.wait(1ms);
     here.say(1, 3, "checked");
     CHECK(here.hear(2) == words{"text 2 partner checked"});
+}
+
+TEST_CASE("a shorter refusal does not open the way before a longer one ends") {
+    stage here;
+    here.pair_up(1, 2);
+    const auto refused_for = [&](std::uint64_t cid, std::int64_t retry_ms) {
+        const gate why{protocol::refusal::rate_limited, retry_ms};
+        here.hall.say({session_of(1), {}}, {cid, "x", {}}, here.now, here.out, why);
+    };
+    refused_for(1, 1000);
+    refused_for(2, 30);
+    here.hear(1);
+
+    here.wait(31ms);
+    here.say(1, 3, "too early");
+
+    CHECK(last_retry(here, 1) == 969);
+}
+
+TEST_CASE("whoever has 64 texts to say after a resume says them without a flood of refusals") {
+    auto options = stage_options();
+    options.texts = rate{5, 1s, 20};
+    stage here{options};
+    here.pair_up(1, 2);
+    std::uint64_t cid = 0;
+    std::size_t left = 64;
+    std::size_t refusals = 0;
+    while (left > 0) {
+        for (std::size_t n = left; n > 0; --n) {
+            here.say(1, ++cid, "x");
+        }
+        here.commit();
+        const auto nacks = messages<server::nack>(here.out, session_of(1)).size();
+        refusals += nacks;
+        left = nacks;
+        here.wait(std::chrono::milliseconds{left > 0 ? *last_retry(here, 1) : 0});
+        here.out.clear();
+    }
+
+    CHECK(refusals < protocol::limits::refusals_max);
 }
 
 TEST_CASE("repeats of accepted texts are answered whatever the limit") {
@@ -124,10 +165,31 @@ TEST_CASE("refused texts and repeats do not count against the limit") {
     }
     here.hear(2);
 
-    here.wait(200ms);
+    here.wait(800ms);
     here.say(1, 50, "again");
 
     CHECK(here.hear(2) == words{"text 6 partner again"});
+}
+
+TEST_CASE("who goes and comes back does not begin anew") {
+    stage here{few_finds()};
+    for (int time = 0; time < 3; ++time) {
+        here.come(1, time);
+        here.find(1, {}, time);
+        here.hall.cancel({session_of(1, time), {}}, here.now, here.out);
+        here.go(1, time);
+    }
+    CHECK(here.hall.people_count() == 0);
+    here.out.clear();
+    here.come(1, 3);
+    here.find(1, {}, 3);
+
+    CHECK(here.hear(1, 3) == words{"error rate_limited"});
+    here.go(1, 3);
+    here.pass(20s);
+    here.come(1, 4);
+    here.find(1, {}, 4);
+    CHECK(here.hear(1, 4) == words{"waiting 0 0"});
 }
 
 TEST_CASE("everybody has a limit of their own") {

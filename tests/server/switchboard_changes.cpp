@@ -127,18 +127,98 @@ TEST_CASE("with a full disk nothing is changed, and the chat goes on") {
     CHECK(here.store.writes.empty());
 }
 
-TEST_CASE("a change that the store gave up is told, and who wanted to go stays") {
+TEST_CASE(
+    "an erasure that the store gave up is told, and a fresh connection finds where it stands") {
     house here;
     here.pair_up(1, 2);
+    const auto token = here.token(1);
+    here.say(1, R"({"t":"export"})");
     here.say(1, erase);
     here.commit(storage::commit_result::full);
-    CHECK(here.hear(1).back() == "error store_unavailable");
-    here.hear(1);
+    here.settle();  // the page of the export that was given up
 
-    here.say(1, R"({"t":"pairs"})");
+    CHECK(here.hear(1).back() == "bye 4000");
+    here.drop(1);
+    here.come_back(3, token);
+    CHECK(here.hear(3) == words{"welcome idle"});
+}
+
+TEST_CASE("a request that fails does not end an export under way") {
+    house here;
+    const auto pair = here.pair_up(1, 2);
+    here.say(1, R"({"t":"export"})");
+    here.say(1, about("history", pair));
+    std::vector<storage::read_job> failed;
+    failed.push_back(std::move(here.store.reads.back()));
+    here.store.reads.pop_back();
+    here.board->answered(std::move(failed), here.now);
     here.settle();
 
-    CHECK(here.hear(1).back() == "pairs");
+    CHECK(here.hear(1) == words{"error store_unavailable", "exported", "exported"});
+}
+
+TEST_CASE("who clears a chat while it is still being shown hears its end first, then the answer") {
+    house here;
+    const auto pair = here.pair_up(1, 2);
+    for (int n = 1; n <= 150; ++n) {
+        here.say_text(2, n, "x");
+        here.settle();
+    }
+    const auto token = here.token(1);
+    const auto epoch = here.epoch(1);
+    here.drop(1);
+    here.connect(3);
+    here.say(3,
+             R"({"t":"hello","v":1,"token":")" + token + '"' + house::held(pair, 1, epoch) + "}");
+    here.answer();  // the token
+    here.answer();  // what is held
+    here.say(3, about("clear", pair));
+    here.settle();
+
+    const auto heard = here.hear(3);
+    REQUIRE(heard.size() > 3);
+    CHECK(heard.back() == "cleared");
+    CHECK(heard[heard.size() - 2] == "idle");
+    CHECK(heard[heard.size() - 3] == "end 152 me left");
+}
+
+TEST_CASE("the chat of somebody erased is over at the start that follows") {
+    house here;
+    here.pair_up(1, 2);
+    const auto token = here.token(2);
+    storage::erase_user again;
+    again.user = storage::user_id{1};
+    again.receipt = "r";
+    std::vector<storage::change> changes{again};
+    REQUIRE(here.store.behind.commit(changes) == storage::commit_result::done);
+    here.start();
+    here.settle();
+    here.come_back(3, token);
+
+    CHECK(here.hear(3) == words{"welcome idle"});
+}
+
+TEST_CASE(
+    "a report about an unknown pair is not counted, and what ends something is never too much") {
+    switchboard_options options;
+    options.reports = lobby::rate{1, 1h, 1};
+    options.messages = lobby::rate{1, 1min, 8};
+    house here{options};
+    const auto pair = here.pair_up(1, 2);
+    for (int n = 0; n < 3; ++n) {
+        here.say(1, R"({"t":"report","reason":"spam","pair":"nobody"})");
+        here.settle();
+    }
+    here.say(1, R"({"t":"report","reason":"spam","pair":")" + pair + R"("})");
+    here.settle();
+    CHECK(here.hear(1).back() == "reported");
+    for (int n = 0; n < 10; ++n) {
+        here.say(1, R"({"t":"ping"})");
+    }
+    CHECK(here.hear(1).back() == "error rate_limited");
+    here.say(1, erase);
+    here.settle();
+    CHECK(here.hear(1).back() == "bye 4504");
 }
 
 TEST_CASE("an erasure ends the chat, tells its receipt, closes, and the token is no good") {
@@ -159,7 +239,7 @@ TEST_CASE("an erasure ends the chat, tells its receipt, closes, and the token is
     const auto receipt = here.last<server::erased>(1).receipt;
     CHECK(receipt.texts == 2);
     CHECK(receipt.at == here.now.unix_ms);
-    REQUIRE(receipt.kept.size() == 2);
+    REQUIRE(receipt.kept.size() == 3);
     CHECK(receipt.kept[0].what == "texts");
     CHECK(receipt.kept[0].until == here.now.unix_ms + 72 * 3'600'000);
     here.connect(5);
@@ -273,7 +353,7 @@ TEST_CASE("messages beyond the rate are refused, and a text that was accepted is
     here.say_text(1, 1, "hi");
     here.say_text(1, 2, "too much");
     here.say(1, R"({"t":"typing","on":true})");
-    here.say(1, about("leave", pair));
+    here.say(1, about("history", pair));
 
     CHECK(here.hear(1) == words{"ack 1 dup", "nack 2 rate_limited", "error rate_limited"});
     CHECK(here.board->counted().limits.messages >= 3);

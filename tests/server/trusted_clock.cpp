@@ -43,3 +43,11 @@ TEST_CASE("after a jump of more than an hour time goes on as if there had been n
     CHECK(clock.at(after(3min)) == start_ms + 180'000);
     CHECK(clock.jumped());  // until the next start
 }
+
+TEST_CASE("a start long after anything was stored deletes nothing") {
+    constexpr std::int64_t month_ms = trusted_clock::silence_max_ms;
+
+    CHECK_FALSE(trusted_clock{after(0ms)}.jumped());
+    CHECK_FALSE((trusted_clock{after(0ms), start_ms - month_ms}.jumped()));
+    CHECK((trusted_clock{after(0ms), start_ms - month_ms - 1}.jumped()));
+}

@@ -127,6 +127,17 @@ TEST_CASE("the hot questions are answered by an index", "[migrations]") {
     CHECK(list.find("pairs_of_one") != std::string::npos);
     CHECK(list.find("pairs_of_two") != std::string::npos);
     CHECK(list.find("TEMP B-TREE") == std::string::npos);
+    CHECK(plan("SELECT at FROM messages ORDER BY id DESC LIMIT 1").find("TEMP B-TREE") ==
+          std::string::npos);
+    const auto reports =
+        plan("SELECT id FROM reports WHERE reporter = 1 AND id >= 5 ORDER BY id LIMIT 3");
+    CHECK(reports.find("reports_of_reporter (reporter=? AND rowid>?)") != std::string::npos);
+    CHECK(reports.find("TEMP B-TREE") == std::string::npos);
+    const auto evidence = plan(
+        "SELECT rowid FROM evidence WHERE report = 1 AND (pair, seq) > (2, 3) "
+        "ORDER BY pair, seq");
+    CHECK(evidence.find("INDEX sqlite_autoindex_evidence_1 (report=?") != std::string::npos);
+    CHECK(evidence.find("TEMP B-TREE") == std::string::npos);
     const auto walk = plan("SELECT id FROM pairs WHERE user_one = 1 AND +id >= 5");
     CHECK(walk.find("COVERING INDEX pairs_of_one") != std::string::npos);
 }

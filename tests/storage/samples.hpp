@@ -4,6 +4,7 @@
 #include "storage/store.hpp"
 #include "tests/support/catch.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -199,6 +200,27 @@ inline std::vector<std::string> own_texts(store& where, std::int64_t user,
         asked.seq = asked.next_seq;
     }
     return {"without end"};
+}
+
+// All that a user's texts are counted to, step by step.
+struct counted_texts {
+    std::uint64_t texts = 0;
+    std::uint64_t most = 0;  // in one step
+    int steps = 0;
+};
+
+inline counted_texts counted(store& where, std::int64_t user, std::uint32_t rows_max = 5000) {
+    counted_texts all;
+    count_texts asked{.user = user_id{user}, .rows_max = rows_max};
+    do {
+        asked = answered(where, asked);
+        all.texts += asked.texts;
+        all.most = std::max(all.most, asked.texts);
+        all.steps += 1;
+        asked.pair = asked.next_pair;
+        asked.seq = asked.next_seq;
+    } while (asked.more && all.steps < 100'000);
+    return all;
 }
 
 inline find_keep keep(std::string name, std::int64_t user, std::uint64_t seq, std::int64_t epoch) {

@@ -54,6 +54,37 @@ TEST_CASE("a repeated report is renewed, but knows the nickname it knew", "[sqli
                  "(SELECT count(*) FROM reports) FROM reports") == "5 newer the nickname 60000 1");
 }
 
+TEST_CASE("of more consents than are kept those allowed longest ago make room",
+          "[sqlite_records]") {
+    store_on_disk at;
+    at.add_user(1);
+    at.add_user(2);
+    const auto kept = [&] {
+        return at.ask(
+            "SELECT group_concat(template || count, ' ') FROM "
+            "(SELECT * FROM consents WHERE user = 1 ORDER BY template)");
+    };
+    done(*at.store, note_consents{user_id{2}, {"x"}, 1000, 3});
+    done(*at.store, note_consents{user_id{1}, {"a", "b", "c"}, 7000, 3});
+    done(*at.store, note_consents{user_id{1}, {"a"}, 7001, 3});
+    CHECK(kept() == "a2 b1 c1");
+
+    done(*at.store, note_consents{user_id{1}, {"c", "d"}, 7002, 3});
+    CHECK(kept() == "a2 c2 d1");
+    done(*at.store, note_consents{user_id{1}, {"b"}, 7003, 3});
+    CHECK(kept() == "b1 c2 d1");
+    done(*at.store, note_consents{user_id{1}, {"d", "e", "f", "g", "d"}, 7004, 3});
+    CHECK(kept() == "e1 f1 g1");
+    CHECK(at.ask("SELECT count(*) FROM consents WHERE user = 2") == "1");
+
+    std::vector<std::string> many;
+    for (int i = 10; i < 50; ++i) {
+        many.push_back("t" + std::to_string(i));
+    }
+    done(*at.store, note_consents{user_id{1}, many, 7005});
+    CHECK(at.ask("SELECT count(*) FROM consents WHERE user = 1") == "16");
+}
+
 TEST_CASE("consents are counted by template, and go with the account", "[sqlite_records]") {
     store_on_disk at;
     at.add_user(1);

@@ -186,8 +186,66 @@ EACH_STORE("a report that is open keeps its end in the receipt") {
 
     CHECK(done(at.store, erasure(2)).reports_until == 40'000);
     CHECK(done(at.store, erasure(1)).reports_until == 50'000);
-    CHECK(purged(at.store, 20'000).rows == 5);
+    // Five texts, both reporters' notes, and their own three texts in the evidence.
+    CHECK(purged(at.store, 20'000).rows == 5 + 2 + 3);
     CHECK(purged(at.store, 40'000).rows == 2 + 4 + 4);
+}
+
+EACH_STORE("what an erased user said as a reporter is overwritten in small steps as well") {
+    world<TestType> at;
+    said_something(at.store);
+    done(at.store, from_two(text(pair_id{1}, 5, "sealed")));
+    done(at.store, recall(pair_id{1}, 6, 5, side::two, 20'000));
+    done(at.store, reporting(2, "pair-1-2", 90'000));
+    done(at.store, reporting(2, "pair-2-3", 90'000));
+    done(at.store, reporting(1, "pair-1-2", 90'000));
+    done(at.store, erasure(2, 10'000, 20'000));
+
+    std::uint32_t rows = 0;
+    int steps = 0;
+    for (bool more = true; more; ++steps) {
+        const auto step = done(at.store, purge{.now = 20'000, .rows_max = 1, .completed = {}});
+        CHECK(step.rows <= 1);
+        CHECK(step.completed.empty() == step.more);
+        rows += step.rows;
+        more = step.more;
+        REQUIRE(steps < 99);
+    }
+
+    CHECK(rows == 5 + 2 + 5);  // texts, notes, and the texts as they were copied by both reports
+    CHECK(purged(at.store, 90'000).rows == 6 + 1 + 4 + 1 + 6 + 1);
+}
+
+EACH_STORE("a refused purge puts back what it took from the reports") {
+    world<TestType> at;
+    said_something(at.store);
+    done(at.store, reporting(2, "pair-1-2", 90'000));
+    done(at.store, erasure(2, 10'000, 20'000));
+    std::array<change, 2> batch{purge{.now = 20'000, .completed = {}}, text(pair_id{999}, 1)};
+
+    CHECK(at.store.commit(batch) == commit_result::refused);
+
+    CHECK(purged(at.store, 20'000).rows == 4 + 1 + 2);
+}
+
+EACH_STORE("a chat of an erased user is found closed, and can be ended") {
+    world<TestType> at;
+    const auto live = done(at.store, meeting(1, 2)).live;
+    done(at.store, meeting(3, 4));
+    CHECK_FALSE(live.closed);
+    CHECK_FALSE(at.store.open_chats()[0].closed);
+    done(at.store, erasure(2));
+
+    const auto open = at.store.open_chats();
+
+    REQUIRE(open.size() == 2);
+    CHECK(open[0].closed);
+    CHECK_FALSE(open[1].closed);
+    done(at.store, ending(open[0], open[0].pair.last_seq + 1, 11'000));
+    REQUIRE(at.store.open_chats().size() == 1);
+    CHECK(at.store.open_chats()[0].pair.name == "pair-3-4");
+    CHECK(events(at.store, live.pair.id).back().kind == event_kind::end);
+    CHECK(at.store.partings(11'000).size() == 1);
 }
 
 EACH_STORE("while a ban runs the person stays known, and is forgotten after it") {

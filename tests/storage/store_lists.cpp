@@ -213,6 +213,59 @@ EACH_STORE("one's own texts come pair by pair, in pages, without what is gone") 
     CHECK(answered(at.store, asked).texts.size() == 1);
 }
 
+EACH_STORE("texts are counted in steps, whose sum is the whole") {
+    world<TestType> at;
+    for (std::int64_t id = 10; id < 150; ++id) {
+        done(at.store, make_user{user(id)});
+        past_chat(at.store, 2, id);
+    }
+    past_chat(at.store, 1, 2);
+    past_chat(at.store, 3, 4);
+    done(at.store, clearing(2, "pair-2-11"));
+    const pair_id pair = done(at.store, meeting(2, 10, 9500)).live.pair.id;
+    std::vector<change> batch;
+    for (std::uint64_t seq = 6; seq <= 3000; ++seq) {
+        batch.emplace_back(seq % 1000 == 0 ? text(pair, seq) : from_two(text(pair, seq)));
+    }
+    REQUIRE(at.store.commit(batch) == commit_result::done);
+
+    CHECK(counted(at.store, 2).texts == 141 + 3);
+    CHECK(counted(at.store, 2).steps == 1);
+    const auto small = counted(at.store, 2, 100);
+    CHECK(small.texts == 141 + 3);
+    CHECK(small.most <= 100);
+    CHECK(small.steps >= 35);
+    CHECK(small.steps <= 37);
+    CHECK(counted(at.store, 2, 1).texts == 141 + 3);
+    CHECK(counted(at.store, 2, 0).texts == 141 + 3);
+    CHECK(counted(at.store, 3).texts == 1);
+    CHECK(counted(at.store, 999, 1).texts == 0);
+    done(at.store, erasure(2));
+    purged(at.store, 20'000);
+    CHECK(counted(at.store, 2, 7).texts == 141 + 3);
+}
+
+EACH_STORE("a step of the count ends in the middle of what the partner said") {
+    world<TestType> at;
+    const pair_id pair = done(at.store, meeting(1, 2)).live.pair.id;
+    std::vector<change> batch;
+    for (std::uint64_t seq = 2; seq <= 7000; ++seq) {
+        batch.emplace_back(seq == 6990 ? from_two(text(pair, seq, "mine")) : text(pair, seq));
+    }
+    REQUIRE(at.store.commit(batch) == commit_result::done);
+
+    const auto step = answered(at.store, count_texts{.user = user_id{2}});
+
+    CHECK(step.texts == 0);
+    CHECK(step.more);
+    CHECK(step.next_pair == pair);
+    CHECK(step.next_seq == 5000);
+    const auto rest = answered(
+        at.store, count_texts{.user = user_id{2}, .pair = step.next_pair, .seq = step.next_seq});
+    CHECK(rest.texts == 1);
+    CHECK_FALSE(rest.more);
+}
+
 EACH_STORE("a page of own texts ends in the middle of what the partner said, and goes on there") {
     world<TestType> at;
     const pair_id pair = done(at.store, meeting(1, 2)).live.pair.id;

@@ -67,6 +67,23 @@ EACH_STORE("who meets again sees no recalled text, but a repeated one is still r
     CHECK(again.recent[1].body.empty());
 }
 
+EACH_STORE("a chat in a pair that a side has cleared is found closed, and can be ended") {
+    world<TestType> at;
+    const auto live = done(at.store, meeting(1, 2)).live;
+    CHECK_FALSE(at.store.open_chats()[0].closed);
+    done(at.store, clearing(1, "pair-1-2"));
+
+    const auto open = at.store.open_chats();
+
+    REQUIRE(open.size() == 1);
+    CHECK(open[0].closed);
+    done(at.store, ending(open[0], 2));
+    CHECK(at.store.open_chats().empty());
+    CHECK(events(at.store, live.pair.id).back().kind == event_kind::end);
+    CHECK(listed(at.store, 1).empty());
+    CHECK(listed(at.store, 2) == std::vector<std::string>{"pair-1-2 at 9000: 2 '', 0 unseen"});
+}
+
 EACH_STORE("a recall of what can't be recalled takes nothing back, but stands in the record") {
     world<TestType> at;
     const pair_id pair = done(at.store, meeting(1, 2)).live.pair.id;

@@ -26,6 +26,7 @@ public:
     }
     std::int64_t last_epoch() override { return behind_.last_epoch(); }
     storage::user_id last_user() override { return behind_.last_user(); }
+    storage::unix_ms newest_at() override { return behind_.newest_at(); }
     storage::store_reader& reader() override { return behind_.reader(); }
 
 private:

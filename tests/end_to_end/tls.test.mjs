@@ -1,0 +1,93 @@
+// The same service over wss: the certificate is made for the test and lives as long as it does.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { Person, meet } from './support/person.mjs';
+import { Server } from './support/server.mjs';
+
+const run = promisify(execFile);
+const trusting = { rejectUnauthorized: false };
+
+// A self-signed certificate for that name, in the folder.
+const certify = (folder, name) =>
+  run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1',
+    '-nodes', '-days', '2', '-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1',
+    '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'chain.pem')]);
+
+const nameShownBy = (port, options = {}) => new Promise((resolve, reject) => {
+  const socket = connect({ host: '127.0.0.1', port, ...trusting, ...options }, () => {
+    resolve(socket.getPeerCertificate().subject.CN);
+    socket.destroy();
+  });
+  socket.on('error', reject);
+});
+
+const withTls = async (body) => {
+  const folder = await mkdtemp(join(tmpdir(), 'onechat-tls-'));
+  let server;
+  try {
+    await certify(folder, 'first');
+    const files = ['--tls-cert', join(folder, 'chain.pem'), '--tls-key', join(folder, 'key.pem')];
+    server = await Server.start({ flags: ['--match-round', '20ms', ...files] });
+    await body(server, folder, `wss://${server.address}/ws`);
+  } finally {
+    await server?.remove();
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+test('two people meet and talk over wss, and whoever comes back goes on', () =>
+  withTls(async (server, folder, url) => {
+    const [one, two] = await Promise.all([
+      Person.arrive(url, trusting), Person.arrive(url, trusting)]);
+    await meet(one, two);
+    const { seq } = await one.text('over TLS');
+    assert.equal((await two.hears('event', (e) => e.text === 'over TLS')).seq, seq);
+    const { epoch } = one.welcome;
+    await one.vanish();
+    await two.text('while you were away');
+    const held = { pair: one.pair, seq, epoch };
+    const back = await Person.arrive(url, { ...trusting, token: one.token, held });
+    assert.equal((await back.hears('event')).text, 'while you were away');
+  }));
+
+test('a new certificate is shown after SIGHUP, a bad one is not, and nobody is dropped', () =>
+  withTls(async (server, folder, url) => {
+    const one = await Person.arrive(url, trusting);
+    assert.equal(await nameShownBy(server.port), 'first');
+
+    await certify(folder, 'second');
+    const reloaded = (what) => new Promise((resolve) => {
+      const look = () => (server.log.some((line) => line.includes(what))
+        ? resolve() : setTimeout(look, 10));
+      look();
+    });
+    server.process.kill('SIGHUP');
+    await reloaded('certificate=done');
+    assert.equal(await nameShownBy(server.port), 'second');
+
+    await rm(join(folder, 'key.pem'));
+    server.process.kill('SIGHUP');
+    await reloaded('certificate=kept');
+    assert.equal(await nameShownBy(server.port), 'second');
+    await one.settled();
+  }));
+
+test('old versions are refused, and plain HTTP is told why', () =>
+  withTls(async (server) => {
+    await assert.rejects(nameShownBy(server.port, { maxVersion: 'TLSv1.1', minVersion: 'TLSv1' }));
+    const plain = await fetch(`http://${server.address}/healthz`);
+    assert.equal(plain.status, 400);
+    assert.match(await plain.text(), /tls_required/);
+    assert.equal(await nameShownBy(server.port, { maxVersion: 'TLSv1.2' }), 'first');
+  }));
+
+test('a certificate without its key is refused at the start', async () => {
+  await assert.rejects(Server.start({ flags: ['--tls-cert', '/nowhere/chain.pem'] }),
+    /--tls-cert and --tls-key go together/);
+});

@@ -74,8 +74,10 @@ void say_network(metrics_text& say, const net::connections& connections,
     say.counter("onechat_sent_messages_total", "WebSocket messages sent.", moved.messages_sent);
     say.counter("onechat_reads_total", "System calls that read from connections.", moved.reads);
     say.counter("onechat_writes_total", "System calls that wrote to connections.", moved.writes);
-    say.counter("onechat_violations_total", "Connections failed for a violation of RFC 6455.",
-                moved.violations);
+    say.counter_head("onechat_violations_total", "Connections failed for what they sent.");
+    say.value("of", "protocol", moved.violations);
+    say.value("of", "message_size", moved.too_big);
+    say.value("of", "message_parts", moved.too_much);
 
     const net::http_traffic& http = listener.counted();
     say.gauge("onechat_http_connections", "Connections that are not upgraded.",
@@ -91,6 +93,7 @@ void say_network(metrics_text& say, const net::connections& connections,
     say.value("limit", "connections_per_address", http.refused_per_address);
     say.value("limit", "connections", http.refused_full);
     say.value("limit", "origin", http.refused_origin);
+    say.value("limit", "header_bytes", http.refused_heads);
 }
 
 // The names that every Prometheus client library uses.

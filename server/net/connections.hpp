@@ -34,7 +34,10 @@ struct traffic {
     std::uint64_t bytes_sent = 0;
     std::uint64_t messages_received = 0;
     std::uint64_t messages_sent = 0;
-    std::uint64_t violations = 0;  // connections failed with 1002-1009
+    // Connections failed, by what for.
+    std::uint64_t too_big = 0;   // 1009: a message over its limit
+    std::uint64_t too_much = 0;  // 1008: fragments, control frames, or a message that took too long
+    std::uint64_t violations = 0;  // 1002, 1003, 1007
     std::uint64_t stalled = 0;     // trouble_kind::slow
     std::uint64_t silent = 0;      // trouble_kind::idle
 };

@@ -253,6 +253,7 @@ loop_task<bool> http_session::write(const http_answer& answer, bool head_only, b
     }
     if (answer.status >= 400) {
         ++context_->counted.refusals;
+        context_->counted.refused_heads += answer.status == 431 ? 1 : 0;
     }
     socket_.allow(context_->options.body_time_max);
     const bool written = co_await socket_.write_all(write_answer(answer, head_only, keep_alive));

@@ -59,8 +59,9 @@ struct http_traffic {
     std::uint64_t requests = 0;     // whose head was complete or refused
     std::uint64_t refusals = 0;     // answers from 400 on
     std::uint64_t upgrades = 0;
-    std::uint64_t slow_heads = 0;  // connections closed since no head was complete in time
-    std::uint64_t tls_failed = 0;  // handshakes that did not succeed, whoever ended them
+    std::uint64_t slow_heads = 0;     // connections closed since no head was complete in time
+    std::uint64_t tls_failed = 0;     // handshakes that did not succeed, whoever ended them
+    std::uint64_t refused_heads = 0;  // 431: more header than the limit
     std::uint64_t refused_per_address = 0;
     std::uint64_t refused_full = 0;
     std::uint64_t refused_origin = 0;

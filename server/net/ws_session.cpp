@@ -219,7 +219,8 @@ void ws_session::peer_closed(std::uint16_t code) {
 
 // Section 7.1.7: what comes after a violation means nothing.
 void ws_session::fail(std::uint16_t code, std::string_view why) {
-    ++owner_.traffic_.violations;
+    auto& counted = owner_.traffic_;
+    ++(code == 1009 ? counted.too_big : code == 1008 ? counted.too_much : counted.violations);
     queue_close(code, why);
     finish();
 }

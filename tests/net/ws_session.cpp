@@ -262,7 +262,9 @@ TEST_CASE("violations are answered with their code, then the stream ends without
         CHECK(heard(*client).front().starts_with(row.close));
         CHECK_FALSE(client->reset);
         CHECK(here.events.notes == frames{"opened", "closed"});
-        CHECK(here.connected.counted().violations == 1);
+        const auto& counted = here.connected.counted();
+        CHECK(counted.violations + counted.too_big + counted.too_much == 1);
+        CHECK((counted.too_big == 1) == row.close.ends_with("1009"));
     }
 }
 

@@ -303,6 +303,7 @@ private:
     void settle(const request& asked, const storage::erase_user& change);
     void answer(const request& asked, protocol::server_message what,
                 std::optional<protocol::close_code> close = {});
+    void uncount_report(lobby::user_id by);
     void say_parting_words();
     void forget_replays(session& who, const std::string& pair);
     void refuse_change(const request& asked, storage::pair_change why);

@@ -44,7 +44,6 @@ void switchboard::clear(session& who, const std::string& pair, const lobby::requ
         return;
     }
     leave_if_current(who, pair);
-    forget_replays(who, pair);
     lobby_.hold(who.id);
     storage::clear_pair change;
     change.user = same<storage::user_id>(who.user);
@@ -161,16 +160,18 @@ bool switchboard::settle_request(const storage::write_job& job, bool done) {
         std::holds_alternative<storage::erase_user>(job.what)) {
         departing_.erase(asked.name);
     }
-    if (!done && who != nullptr && who->at == stage::departing) {
-        // It has left already: a fresh connection finds out where it stands.
-        condemned_.emplace_back(who->id, protocol::close_code::restarting);
-    }
     if (!done) {
+        if (std::holds_alternative<storage::add_report>(job.what)) {
+            uncount_report(asked.user);
+        }
         server::error refused;
         refused.code = refusal::store_unavailable;
         refused.text = "It could not be stored.";
         refused.retry_ms = 1000;
-        answer(asked, std::move(refused));
+        // Who wanted to go has left already: a fresh connection finds out where it stands.
+        const bool departs = who != nullptr && who->at == stage::departing;
+        answer(asked, std::move(refused),
+               departs ? std::optional{protocol::close_code::restarting} : std::nullopt);
         return true;
     }
     std::visit(
@@ -245,6 +246,9 @@ void switchboard::refuse_change(const request& asked, storage::pair_change why) 
 
 void switchboard::settle(const request& asked, const storage::clear_pair& change) {
     if (change.result == storage::pair_change::done) {
+        if (session* who = find(asked.from); who != nullptr && who->at == stage::welcomed) {
+            forget_replays(*who, asked.pair);
+        }
         answer(asked, server::cleared{});
     } else {
         refuse_change(asked, change.result);
@@ -274,10 +278,14 @@ void switchboard::settle(const request& asked, const storage::add_report& change
         answer(asked, server::reported{});
         return;
     }
-    if (options_.reports) {
-        reports_.give_back(asked.user, *options_.reports);
-    }
+    uncount_report(asked.user);
     refuse_change(asked, change.result);
+}
+
+void switchboard::uncount_report(lobby::user_id by) {
+    if (options_.reports) {
+        reports_.give_back(by, *options_.reports);
+    }
 }
 
 void switchboard::settle(const request& asked, const storage::note_consents&) {

@@ -243,7 +243,7 @@ void switchboard::store_guest(const subject& name, unstored_guest& guest) {
 
 // A connection has few of them under way, so that nobody fills the store's queues alone.
 bool switchboard::has_room(session& who, const lobby::request_number& rid) {
-    if (who.asked < options_.limits.store_requests_max) {
+    if (who.asked + who.parting_words.size() < options_.limits.store_requests_max) {
         return true;
     }
     ++counts_.limits.store_requests;

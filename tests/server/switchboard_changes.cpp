@@ -134,10 +134,17 @@ TEST_CASE(
     const auto token = here.token(1);
     here.say(1, R"({"t":"export"})");
     here.say(1, erase);
+    auto given_up = std::move(here.store.writes.back());
+    here.store.writes.pop_back();
+    here.commit();  // the end of the chat
+    here.store.writes.push_back(std::move(given_up));
     here.commit(storage::commit_result::full);
     here.settle();  // the page of the export that was given up
 
-    CHECK(here.hear(1).back() == "bye 4000");
+    const auto heard = here.hear(1);
+    REQUIRE(heard.size() >= 2);
+    CHECK(heard[heard.size() - 2] == "error store_unavailable");
+    CHECK(heard.back() == "bye 4000");
     here.drop(1);
     here.come_back(3, token);
     CHECK(here.hear(3) == words{"welcome idle"});

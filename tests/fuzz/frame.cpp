@@ -4,6 +4,7 @@
 #include "tests/fuzz/target.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <optional>
 #include <vector>
@@ -212,6 +213,30 @@ private:
     std::vector<std::chrono::seconds> controls_;
 };
 
+// What one end writes the other reads, and not before all of it is there.
+void check_header(opcode op, std::uint64_t payload_bytes, std::uint8_t mask) {
+    for (const role reader : {role::server, role::client}) {
+        const bool masked = reader == role::server;
+        const frame_header header{.payload_bytes = payload_bytes,
+                                  .mask = {static_cast<char>(mask), 1, 2, 3},
+                                  .op = op,
+                                  .fin = is_control(op) || (mask & 1U) != 0,
+                                  .masked = masked};
+        std::array<char, frame_header_max> bytes{};
+        const std::string_view text{bytes.data(), write_header(bytes.data(), header)};
+        frame_header found;
+        for (std::size_t have = 0; have < text.size(); ++have) {
+            must(read_header(text.substr(0, have), reader, found) == header_state::incomplete,
+                 "half a header is none");
+        }
+        must(read_header(text, reader, found) == header_state::complete, "a header is read");
+        must(found.op == header.op && found.fin == header.fin && found.masked == masked &&
+                 found.payload_bytes == payload_bytes && found.header_bytes == text.size() &&
+                 (!masked || found.mask == header.mask),
+             "a header is read as it was written");
+    }
+}
+
 void compare(const outcome& found, const outcome& expected) {
     must(found.all == expected.all, "each arrival is what the bytes say");
     must(found.unfinished == expected.unfinished, "what is unfinished is known to be");
@@ -235,6 +260,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const cuts cut{left.byte()};
     in.bytes = left.rest();
 
+    check_header(opcode::text, in.bytes.size() * in.bytes.size(), static_cast<std::uint8_t>(flags));
+    check_header(opcode::ping, in.bytes.size() % 126, static_cast<std::uint8_t>(flags));
     const outcome expected = rfc_reader{in}.read();
     compare(assemble(in, std::nullopt), expected);
     compare(assemble(in, cut), expected);

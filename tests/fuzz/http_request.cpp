@@ -116,6 +116,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         constexpr std::array<unsigned, 4> known{400, 414, 431, 501};
         must(std::ranges::count(known, whole.refusal.status) == 1, "a refusal has a known status");
         must(whole.refusal.close, "nothing is read behind what was refused");
+        const auto told = write_answer(whole.refusal, false, false);
+        const auto heard = read_response_head(told);
+        must(heard.what == response_head::state::complete && heard.status == whole.refusal.status &&
+                 told.substr(heard.head_bytes) == whole.refusal.body,
+             "a client understands a refusal");
     } else {
         must(received.size() <= head_bytes_max + 2, "what is awaited has a limit");
     }

@@ -68,8 +68,9 @@ public:
     [[nodiscard]] const traffic& counted() const { return traffic_; }
     [[nodiscard]] const ws_options& options() const { return options_; }
 
-    // Sends what is queued now instead of at the next turn of the loop: for the end of a batch of
-    // the owner's own, such as a storage completion. Does nothing inside a call to ws_events.
+    // Sends what is queued now instead of at the next turn of the loop, together with the answers
+    // to what has just come in: for the end of a batch of the owner's own, such as a storage
+    // completion. Does nothing inside a call to ws_events.
     void flush();
 
     // What the wheel's one timer calls every quarter of a second.

@@ -9,6 +9,13 @@
 
 namespace onechat::storage {
 
+namespace {
+
+// More pairs than talk at once; some tens of bytes each.
+constexpr std::size_t last_seqs_max = 65'536;
+
+}  // namespace
+
 sqlite_changes::sqlite_changes(database& db, queries& reads)
     : db_{db},
       reads_{reads},
@@ -56,8 +63,14 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
       keep_epoch_{db, "INSERT OR REPLACE INTO meta (key, value) VALUES ('epoch', ?1)"} {}
 
 void sqlite_changes::begin() {
-    last_seqs_.clear();
+    if (last_seqs_.size() > last_seqs_max) {
+        last_seqs_.clear();
+    }
     erasure_.begin();
+}
+
+void sqlite_changes::rolled_back() {
+    last_seqs_.clear();
 }
 
 void sqlite_changes::apply(change& one) {

@@ -21,8 +21,10 @@ class sqlite_changes {
 public:
     sqlite_changes(database& db, queries& reads);
 
-    // Call at the start of every transaction: forgets what the one before knew.
+    // Call at the start of every transaction.
     void begin();
+    // Call after one that was not committed: what it knew may not be so.
+    void rolled_back();
     void apply(change& one);
 
     [[nodiscard]] sqlite_erasure& erasure() { return erasure_; }
@@ -50,7 +52,8 @@ private:
     [[nodiscard]] bool may_chat(user_id user, unix_ms at);
     [[nodiscard]] std::optional<pair_row> make_pair(const open_chat& asked);
     [[nodiscard]] std::optional<pair_id> pair_of_open(chat_id chat);
-    // The pair's last seq, kept for the rest of the transaction; nullptr for an unknown pair.
+    // The pair's last seq, valid until the next begin(); nullptr for an unknown pair. Nobody else
+    // writes, so it is kept: asking for it costs as much as storing a text.
     [[nodiscard]] std::uint64_t* last_seq(pair_id pair);
 
     database& db_;

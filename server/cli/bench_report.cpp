@@ -162,8 +162,8 @@ std::string bench_report(const bench_options& asked, const bench_crowd& crowd) {
     std::string out;
     print(
         out,
-        "%zu pairs, each person up to %zu texts in flight, %zu idle sessions, %zu bytes a text%s\n",
-        asked.pairs, asked.in_flight, asked.idle, asked.text_bytes,
+        "%zu pairs, each %s up to %zu texts in flight, %zu idle sessions, %zu bytes a text%s\n",
+        asked.pairs, asked.turns ? "pair" : "person", asked.in_flight, asked.idle, asked.text_bytes,
         asked.lifecycle ? ", with phones that come and go" : "");
     print(out, "texts     %llu stored and acked per second (%llu in %.1f s)\n",
           number{sum.acked_per_second}, number{sum.acked},

@@ -146,7 +146,7 @@ app::app(config settings)
                   });
               }},
       writer_{store_,
-              {},
+              {.wake_on_push = false},
               [this](storage::written batch) {
                   asio::post(
                       io_, [this, done = std::move(batch)]() mutable { written(std::move(done)); });
@@ -155,6 +155,8 @@ app::app(config settings)
       ticks_{io_},
       signals_{io_, SIGTERM, SIGINT, SIGHUP} {
     ignore_signals();
+    // Those who hear of a text come first; all texts of the turn are then one commit.
+    connections_.at_turn_end([this] { writer_.wake(); });
     if (config_.connections_max > 0) {
         connections_max_ = std::min(connections_max_, config_.connections_max);
     }

@@ -23,9 +23,10 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
       records_{db, seats_},
       erasure_{db, seats_},
       places_{db},
-      last_seq_{db,
-                "SELECT max(last_seq, coalesce((SELECT max(seq) FROM fresh_places WHERE pair = ?1), "
-                "(SELECT max(seq) FROM places WHERE pair = ?1), 0)) FROM pairs WHERE id = ?1"},
+      last_seq_{
+          db,
+          "SELECT max(last_seq, coalesce((SELECT max(seq) FROM fresh_places WHERE pair = ?1), "
+          "(SELECT max(seq) FROM places WHERE pair = ?1), 0)) FROM pairs WHERE id = ?1"},
       add_message_{db,
                    "INSERT INTO messages "
                    "(epoch, pair, seq, side, kind, cid, ref, reason, gone, at, body) "
@@ -37,8 +38,8 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
                 "VALUES (?, ?, ?, ?, ?, ?, ?)"},
       add_chat_{db, "INSERT INTO chats (pair, started, topic) VALUES (?, ?, ?)"},
       open_chat_{db, "SELECT pair FROM chats WHERE id = ?1 AND ended IS NULL"},
-      newest_message_{
-          db, "SELECT id, seq, kind FROM events WHERE pair = ?1 ORDER BY seq DESC LIMIT 1"},
+      newest_message_{db,
+                      "SELECT id, seq, kind FROM events WHERE pair = ?1 ORDER BY seq DESC LIMIT 1"},
       drop_message_{db, "DELETE FROM messages WHERE id = ?1"},
       drop_chat_{db, "DELETE FROM chats WHERE id = ?1"},
       list_start_{db, "UPDATE pairs SET listed_at = ?2 WHERE id = ?1"},

@@ -38,10 +38,10 @@ private:
     statement last_of_stretch_;
     statement copy_;
     statement remove_;
-    std::int64_t fresh_ = 0;     // rows in fresh_places
-    std::int64_t added_ = 0;     // of them by this transaction
+    std::int64_t fresh_ = 0;  // rows in fresh_places
+    std::int64_t added_ = 0;  // of them by this transaction
     bool fresh_known_ = false;
-    pair_id moved_to_{};         // pairs move in the order of their ids, then from the start again
+    pair_id moved_to_{};  // pairs move in the order of their ids, then from the start again
 };
 
 }  // namespace onechat::storage

@@ -56,7 +56,8 @@ public:
             if (stopping_ || jobs_ >= limits_.jobs_max + more || heavy) {
                 return false;
             }
-            asleep = limits_.wake_on_push && queue_.empty();  // else the thread has been woken and not yet come for it
+            asleep = limits_.wake_on_push &&
+                     queue_.empty();  // else the thread has been woken and not yet come for it
             load& last = room_for(bytes);
             last.jobs.push_back(std::move(job));
             last.bytes += bytes;

@@ -143,13 +143,13 @@ private:
         const auto cpu = process_usage::of(options_.pid).cpu - usage_;
         const auto own = process_usage::of(-1).cpu - own_usage_;
         const auto texts = static_cast<long long>(read_);
-        std::printf("{\"texts_per_second\":%lld,\"server_cpu_ns_per_text\":%lld,"
-                    "\"delivery_p50_us\":%lld,\"delivery_p99_us\":%lld,\"load_cpu_percent\":%lld,"
-                    "\"server_resident_kb\":%zu}\n",
-                    texts * 1'000'000'000 / count(time), count(cpu) / std::max(1LL, texts),
-                    count(delivery_.per_mille(500)) / 1000, count(delivery_.per_mille(990)) / 1000,
-                    count(own) * 100 / count(time),
-                    process_usage::of(options_.pid).resident_bytes / 1024);
+        std::printf(
+            "{\"texts_per_second\":%lld,\"server_cpu_ns_per_text\":%lld,"
+            "\"delivery_p50_us\":%lld,\"delivery_p99_us\":%lld,\"load_cpu_percent\":%lld,"
+            "\"server_resident_kb\":%zu}\n",
+            texts * 1'000'000'000 / count(time), count(cpu) / std::max(1LL, texts),
+            count(delivery_.per_mille(500)) / 1000, count(delivery_.per_mille(990)) / 1000,
+            count(own) * 100 / count(time), process_usage::of(options_.pid).resident_bytes / 1024);
         io_.stop();
     }
 

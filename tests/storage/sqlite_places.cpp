@@ -75,8 +75,8 @@ TEST_CASE("few places are fresh however much is said, and each event is found on
 TEST_CASE("a record is read across both places, forwards and backwards", "[places]") {
     fixture at;
     at.say(600);
-    std::int64_t both = at.ask(
-        "SELECT min(pair) FROM fresh_places WHERE pair IN (SELECT pair FROM places)");
+    std::int64_t both =
+        at.ask("SELECT min(pair) FROM fresh_places WHERE pair IN (SELECT pair FROM places)");
     const pair_id pair{both};
     const auto first_fresh = static_cast<std::uint64_t>(
         at.ask("SELECT min(seq) FROM fresh_places WHERE pair = " + std::to_string(both)));

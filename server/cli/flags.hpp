@@ -9,6 +9,10 @@ namespace CLI {
 class App;
 }
 
+namespace onechat::net {
+struct tls_trust;
+}
+
 namespace onechat::cli {
 
 // Nothing when the command may go on; otherwise the exit status: 0 after `--help`, 2 when refused.
@@ -17,5 +21,8 @@ namespace onechat::cli {
 // The same for the server's settings, which also come from the environment and a file.
 [[nodiscard]] std::optional<int> read_settings(reading& into, const config_command& command,
                                                int argc, char** argv);
+
+// `--tls-ca FILE`: whom a command that connects to a server believes to be that server.
+void add_trust(CLI::App& flags, net::tls_trust& into);
 
 }  // namespace onechat::cli

@@ -117,7 +117,7 @@ class Connection {
     } else if (this.status === "connecting") {
       this.limit(showConnectMs);
     } else {
-      this.probe(showPongMs);
+      this.probe(showPongMs, 0);
     }
   }
 
@@ -127,7 +127,7 @@ class Connection {
       this.backoff.reset();
       this.hurry();
     } else if (this.status === "online") {
-      this.probe(showPongMs);
+      this.probe(showPongMs, 0);
     }
   }
 
@@ -290,8 +290,9 @@ class Connection {
   /**
    * Any frame is an answer.
    * @param {number} patience
+   * @param {number} [pause] before the next socket when there is none
    */
-  probe(patience) {
+  probe(patience, pause) {
     const link = this.link;
     if (!link) {
       return;
@@ -303,10 +304,10 @@ class Connection {
         return;
       }
       if (this.parts.clock.now() - due > lateMs) {
-        this.probe(showPongMs);
+        this.probe(showPongMs, pause);
       } else {
         this.parts.log("The socket is silent; taking another one.");
-        this.lose(link, 1006);
+        this.lose(link, 1006, pause);
       }
     });
     this.say({ t: "ping" });

@@ -36,6 +36,8 @@ function createList(page, options) {
   let read = 0;
   let busy = false;
   let viewHeight = 0;
+  let last = { scrollTop: 0, scrollHeight: 0 };
+  let looking = false;
   let flip = 0;
 
   function toEnd() {
@@ -125,13 +127,26 @@ function createList(page, options) {
       });
     },
 
-    /** @param {{scrollTop: number, scrollHeight: number}} at */
+    /**
+     * A list that grows or shrinks scrolls as well, and its height is known only when measured: so
+     * it is, before the reader is believed to have left the end.
+     * @param {{scrollTop: number, scrollHeight: number}} at
+     */
     scrolled: function (at) {
-      if (!viewHeight) return;
+      last = at;
       const end = at.scrollHeight - at.scrollTop - viewHeight < END_PX;
       if (end === atEnd) return;
-      atEnd = end;
-      if (end) this.sync();
+      if (end) {
+        atEnd = true;
+        this.sync();
+      } else if (!looking) {
+        looking = true;
+        measure(page, ['#log'], function (found) {
+          looking = false;
+          if (found[0]) viewHeight = found[0].height;
+          atEnd = last.scrollHeight - last.scrollTop - viewHeight < END_PX;
+        });
+      }
     },
 
     upper: function () {

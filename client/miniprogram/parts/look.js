@@ -35,4 +35,9 @@ function paintBar() {
   if (wx.setBackgroundColor) wx.setBackgroundColor({ backgroundColor: bar.backgroundColor });
 }
 
-module.exports = { skin: skin, paintBar: paintBar };
+/** The accent of styles/tokens.wxss, for what the platform draws. @returns {string} */
+function accent() {
+  return device().theme === 'dark' ? '#7fcbab' : '#1f6f58';
+}
+
+module.exports = { skin: skin, paintBar: paintBar, accent: accent };

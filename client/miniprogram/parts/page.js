@@ -107,6 +107,7 @@ function ask(content, confirmText, confirmed) {
   wx.showModal({
     content: content,
     confirmText: confirmText,
+    confirmColor: look.accent(),
     cancelText: texts.common.cancel,
     success: function (answer) { if (answer.confirm) confirmed(); },
   });

@@ -31,6 +31,8 @@ class Chat {
     this.seen = 0;
     /** @type {ChatState["end"]} */
     this.end = null;
+    /** The seq of the event that says so. */
+    this.endSeq = 0;
     this.record = new Record(0);
     /** Where the record may be taken up again at the lowest: before the start of this chat. */
     this.floor = 0;
@@ -90,21 +92,26 @@ class Chat {
 
   /**
    * @param {EventBody} event
-   * @returns {boolean} whether it is new
+   * @returns {"held" | "again" | "new"} `again`: dropped after a crash that has not taken it
    */
   take(event) {
-    const isNew = this.record.add(event);
     this.settle(event);
+    if (this.record.has(event.seq)) {
+      this.changed();
+      return "held";
+    }
+    const isNew = this.record.add(event);
     this.raiseFloor(event);
     if (event.kind === "start") {
       this.end = null;
     } else if (event.kind === "end") {
       this.end = { by: event.from, reason: event.reason || null };
+      this.endSeq = event.seq;
     } else if (event.from === "partner") {
       this.typing = false;
     }
     this.changed();
-    return isNew;
+    return isNew ? "new" : "again";
   }
 
   /**
@@ -115,6 +122,10 @@ class Chat {
     this.record.keep(seq, gap);
     this.floor = Math.min(this.floor, seq);
     this.seen = Math.min(this.seen, seq);
+    if (this.endSeq > seq) {
+      this.end = null;
+      this.endSeq = 0;
+    }
     this.changed();
   }
 

@@ -235,7 +235,7 @@ class Matching {
   /** @param {import("./protocol").ServerWaiting} message */
   waiting(message) {
     const what = this.answered(message.rid);
-    if (what === "next") {
+    if (what !== undefined) {
       this.left();
     }
     if (!this.search) {
@@ -294,6 +294,7 @@ class Matching {
     if (this.chat) {
       this.end(this.chat, { by: "system", reason: null }, false);
     }
+    this.left();
     this.confirmSearch();
     this.search = null;
     this.showsOld = false;
@@ -308,10 +309,10 @@ class Matching {
   /** @param {import("./protocol").ServerIdle} message */
   idle(message) {
     const what = this.answered(message.rid);
-    this.left();
-    if (this.old && !this.old.isFinished) {
+    if (this.leaving && this.old && !this.old.isFinished) {
       this.finishOld(this.old);
     }
+    this.left();
     if (what !== "leave") {
       this.cancelled();
     }
@@ -461,7 +462,11 @@ class Matching {
 
   // ---- connections ----
 
-  lost() {
+  /** @param {boolean} becauseOfFrame the server closed because of something that was said */
+  lost(becauseOfFrame) {
+    if (becauseOfFrame && this.isSearchSaid()) {
+      this.endSearch("frame_refused");
+    }
     this.said.clear();
     this.timers.clearAll();
   }
@@ -483,9 +488,13 @@ class Matching {
     this.left();
   }
 
+  isSearchSaid() {
+    return Array.from(this.said.values()).some((what) => what === "find" || what === "next");
+  }
+
   /** @param {import("./onechat").ErrorCode} code */
   stop(code) {
-    this.lost();
+    this.lost(false);
     this.endSearch(code);
     if (this.cancelling) {
       this.cancelling.reject(new errors.OnechatError(code));
@@ -502,7 +511,7 @@ class Matching {
     } else {
       if (this.chat) {
         const chat = this.chat;
-        this.end(chat, { by: "system", reason: null }, false);
+        this.end(chat, { by: "system", reason: null }, chat.end !== null);
       }
       this.left();
       if (welcome.state === "waiting") {

@@ -26,7 +26,7 @@ function platform(wx, prefix) {
       // WeChat knows no `qq`; QQ knows `wx` as well.
       const provider = typeof qq === "undefined" ? "wechat" : "qq";
       wx.login({
-        success: (/** @type {{code?: string}} */ done) => resolve({ provider: provider, code: done.code }),
+        success: (/** @type {{code: string}} */ done) => resolve({ provider: provider, code: done.code }),
         fail: (/** @type {any} */ error) => reject(error),
       });
     }),

@@ -28,7 +28,7 @@ class Record {
 
   /** @param {number} seq */
   has(seq) {
-    return seq <= this.base || this.bySeq.has(seq);
+    return !this.isBroken && (seq <= this.base || this.bySeq.has(seq));
   }
 
   /** @returns {boolean} */
@@ -60,13 +60,13 @@ class Record {
     }
     this.events.splice(place, 0, event);
     this.bySeq.set(event.seq, event);
+    this.trim();
     while (this.bySeq.has(this.through + 1)) {
       ++this.through;
     }
     if (event.kind === "recall" && event.ref !== undefined) {
       this.takeBack(event.ref);
     }
-    this.trim();
     const again = this.dropped.get(event.seq) === event.at;
     this.dropped.delete(event.seq);
     return !again;
@@ -84,13 +84,12 @@ class Record {
     this.events[this.events.indexOf(text)] = gone;
   }
 
-  /** The oldest go first, but never one behind a hole. */
   trim() {
-    while (this.events.length > eventsMax && this.events[0].seq <= this.through) {
-      const oldest = this.events[0];
-      this.events.shift();
+    if (this.events.length > eventsMax) {
+      const oldest = /** @type {EventBody} */ (this.events.shift());
       this.bySeq.delete(oldest.seq);
       this.base = oldest.seq;
+      this.through = Math.max(this.through, this.base);
       this.isComplete = false;
     }
   }

@@ -200,7 +200,7 @@ function talk(core) {
     /** @param {number} seq */
     recall: (seq) => whileStarted(core, () => {
       const chat = core.matching.chat;
-      return chat ? ask(core, { t: "recall", seq: seq, pair: chat.pair }).then(nothing)
+      return chat ? ask(core, { t: "recall", seq: seq, pair: chat.pair }, nothing)
                   : errors.rejected("not_paired");
     }),
     /** @param {number} [limit] */
@@ -224,39 +224,41 @@ function olderOf(core, chat, limit) {
   }
   const record = chat.record;
   const before = record.base + 1;
-  return ask(core, { t: "history", pair: chat.pair, before: before, limit: limit })
-    .then((answer) => {
-      // Not when the window has moved meanwhile.
-      if (chat.record === record && record.base + 1 === before) {
-        record.prepend(answer.events, answer.more);
-        chat.changed();
-        core.changed();
-      }
-      return record.hasOlder();
-    });
+  return ask(core, { t: "history", pair: chat.pair, before: before, limit: limit }, (answer) => {
+    // Not when the window has moved meanwhile.
+    if (chat.record === record && record.base + 1 === before) {
+      record.prepend(answer.events, answer.more);
+      chat.changed();
+      core.changed();
+    }
+    return record.hasOlder();
+  });
 }
 
 /** @param {import("./core").Core} core */
 function records(core) {
-  /** @param {any} message */
-  const asked = (message) => whileStarted(core, () => ask(core, message));
+  /**
+   * @param {any} message
+   * @param {(answer: any) => any} made
+   */
+  const asked = (message, made) => whileStarted(core, () => ask(core, message, made));
   return {
     /**
      * @param {string} pair
      * @param {{before?: number, limit?: number}} [page]
      */
-    history: (pair, page) => asked(paged({ t: "history", pair: pair }, page)).then((answer) => (
+    history: (pair, page) => asked(paged({ t: "history", pair: pair }, page), (answer) => (
       { events: answer.events, more: answer.more })),
     /** @param {{before?: string, limit?: number}} [page] */
-    pairs: (page) => asked(paged({ t: "pairs" }, page)).then((answer) => Object.assign(
+    pairs: (page) => asked(paged({ t: "pairs" }, page), (answer) => Object.assign(
       { pairs: answer.pairs, more: answer.more },
       answer.cursor === undefined ? {} : { cursor: answer.cursor })),
     /** @param {string} pair */
-    clear: (pair) => asked({ t: "clear", pair: pair }).then(nothing),
+    clear: (pair) => asked({ t: "clear", pair: pair }, nothing),
     /** @param {string} pair */
-    block: (pair) => asked({ t: "block", pair: pair }).then(nothing),
+    block: (pair) => asked({ t: "block", pair: pair }, nothing),
     /** @param {string} pair */
-    unblock: (pair) => asked({ t: "unblock", pair: pair }).then(nothing),
+    unblock: (pair) => asked({ t: "unblock", pair: pair }, nothing),
     /**
      * @param {string} pair
      * @param {string} reason
@@ -265,13 +267,13 @@ function records(core) {
     report: (pair, reason, note) => {
       const said = text.cut(text.wellFormed(note || ""), protocol.LIMITS.noteCodePointsMax);
       return asked(Object.assign({ t: "report", pair: pair, reason: reason },
-                                 said === "" ? {} : { note: said })).then(nothing);
+                                 said === "" ? {} : { note: said }), nothing);
     },
     /** @param {string[]} templates */
-    notify: (templates) => asked({ t: "notify", templates: templates }).then(nothing),
-    exportAll: () => asked({ t: "export" }),
-    erase: () => asked({ t: "erase", confirm: true }).then((answer) => answer.receipt),
-    logout: () => asked({ t: "logout" }).then(nothing),
+    notify: (templates) => asked({ t: "notify", templates: templates }, nothing),
+    exportAll: () => asked({ t: "export" }, (records) => records),
+    erase: () => asked({ t: "erase", confirm: true }, (answer) => answer.receipt),
+    logout: () => asked({ t: "logout" }, nothing),
   };
 }
 
@@ -288,10 +290,13 @@ function paged(message, page) {
 /**
  * @param {import("./core").Core} core
  * @param {any} message
- * @returns {Promise<any>}
+ * @param {(answer: any) => any} made what the page gets of the answer
+ * @returns {Promise<any>} quiet when nobody looks at its rejection
  */
-function ask(core, message) {
-  return core.requests.ask(message);
+function ask(core, message, made) {
+  const answer = core.requests.ask(message).then(made);
+  answer.catch(nothing);
+  return answer;
 }
 
 function nothing() {}

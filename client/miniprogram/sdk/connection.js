@@ -52,6 +52,7 @@ class Connection {
     /** @type {Link | null} */
     this.link = null;
     this.earliest = 0;
+    this.least = settleMs;
     this.heartbeat = 0;
     this.frames = 0;
   }
@@ -72,6 +73,7 @@ class Connection {
     this.retryAt = null;
     if (link) {
       shut(link);
+      this.least = settleMs;
       this.earliest = this.parts.clock.now() + settleMs;
     }
     this.owner.changed();
@@ -144,7 +146,8 @@ class Connection {
   // ---- the life of a socket ----
 
   hurry() {
-    const wait = this.earliest - this.parts.clock.now();
+    // Not longer than asked for, should the clock have been set back.
+    const wait = Math.min(this.earliest - this.parts.clock.now(), this.least);
     if (wait <= 0) {
       this.begin();
     } else {
@@ -267,10 +270,10 @@ class Connection {
       return;
     }
     const asked = bye && bye.retry_ms !== undefined ? bye.retry_ms : pause;
-    const least = asked === undefined ? settleMs : Math.max(asked, settleMs);
-    this.earliest = this.parts.clock.now() + least;
+    this.least = asked === undefined ? settleMs : Math.max(asked, settleMs);
+    this.earliest = this.parts.clock.now() + this.least;
     if (next === "soon" || asked !== undefined) {
-      this.wait(least);
+      this.wait(this.least);
     } else {
       this.wait(this.backoff.next());
     }

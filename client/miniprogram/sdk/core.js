@@ -18,8 +18,9 @@ const { Typing } = require("./typing.js");
 /** @typedef {import("./onechat").StopReason} StopReason */
 /** @typedef {import("./protocol").ServerMessage} ServerMessage */
 
-const storeSoonMs = 200;  // what may be lost with the app, since the server tells it again
-const liveMs = 10000;     // silence after which a replay counts as over
+const storeSoonMs = 1000;  // what may be lost with the app, since the server tells it again
+const liveMs = 10000;      // silence after which a replay counts as over
+const replayTellMs = 50;   // a thousand missed events are not a thousand states to show
 
 /** Close codes that mean something the client said. */
 const frameCodes = [1003, 1007, 1009];
@@ -34,7 +35,7 @@ class Core {
     this.random = options.random;
     this.stored = new Stored(options.storage, options.log);
     this.timers = new Timers(this.clock);
-    this.news = new News(() => this.makeState(), options.log);
+    this.news = new News(() => this.makeState(), options.log, this.clock);
     this.login = new Login(options.login, this.stored, this.clock);
     this.connection = new Connection(options, {
       prepare: () => this.login.prepare(),
@@ -185,10 +186,11 @@ class Core {
       chat.changed();
     }
     this.isGreeted = false;
-    this.timers.clearAll();
+    this.timers.clear("live");
+    this.timers.clear("pump");
     this.typing.spoke();
     this.typing.heard(false, () => {});
-    this.matching.lost();
+    this.matching.lost(becauseOfFrame);
     this.requests.lost(becauseOfFrame);
   }
 
@@ -306,16 +308,16 @@ class Core {
       return;
     }
     const event = eventOf(message);
-    const isNew = chat.take(event);
+    const taken = chat.take(event);
     if (chat === this.matching.chat) {
-      if (isNew) {
+      if (taken === "new") {
         this.news.tell("event", () => event);
       }
       if (this.timers.has("live")) {
         this.awaitLive(chat);
       }
     }
-    if (event.kind === "end") {
+    if (event.kind === "end" && taken !== "held") {
       this.matching.heardEnd(chat);
     }
     this.storeSoon();
@@ -408,7 +410,7 @@ class Core {
       now: () => this.clock.now(),
       say: (cid, said) => this.say({ t: "say", cid: cid, text: said, pair: pair }),
       wake: (ms) => this.timers.set("pump", ms, () => {
-        chat.outbox.pump();
+        chat.outbox.rested();
         this.changed();
       }),
       store: () => this.storeNow(),
@@ -465,6 +467,7 @@ class Core {
   // ---- telling ----
 
   changed() {
+    this.news.pause = this.timers.has("live") ? replayTellMs : 0;
     this.news.changed();
   }
 

@@ -8,13 +8,17 @@ class News {
   /**
    * @param {() => State} makeState
    * @param {(sentence: string) => void} log
+   * @param {import("./onechat").Clock} clock
    */
-  constructor(makeState, log) {
+  constructor(makeState, log, clock) {
     this.makeState = makeState;
     this.log = log;
+    this.clock = clock;
+    /** How long news are collected; 0: for one turn. */
+    this.pause = 0;
     /** @type {Map<string, Set<(what: any) => void>>} */
     this.listeners = new Map();
-    /** What waits to be told; its size is bounded by what one turn can bring. @type {(() => void)[]} */
+    /** What waits to be told: what came in one turn, or in `pause`. @type {(() => void)[]} */
     this.waiting = [];
     this.isDue = false;
     this.isStale = true;
@@ -63,7 +67,11 @@ class News {
   schedule() {
     if (!this.isDue) {
       this.isDue = true;
-      Promise.resolve().then(() => this.flush());
+      if (this.pause > 0) {
+        this.clock.setTimeout(() => this.flush(), this.pause);
+      } else {
+        Promise.resolve().then(() => this.flush());
+      }
     }
   }
 

@@ -212,6 +212,12 @@ class Outbox {
     text.cids = text.cids.concat(text.cid).slice(-cidsMax);
   }
 
+  /** The silence that was asked for is over, whatever the clock has been set to meanwhile. */
+  rested() {
+    this.silentUntil = 0;
+    this.pump();
+  }
+
   /** From the first text without a number on, all get new ones: so their order stays. */
   renumber() {
     let behind = false;

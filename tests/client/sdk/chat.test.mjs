@@ -530,3 +530,138 @@ test('a listener that fails stops nothing, and off ends it', async () => {
   await stage.wait();
   assert.deepEqual(heard, ['waiting']);
 });
+
+// ---- found by reading the contract against the code ----
+
+test('an end told twice ends nothing that began since', async () => {
+  const end = { t: 'event', pair: 'P1', seq: 2, at: 2, from: 'partner', kind: 'end', reason: 'left' };
+  const stage = staged(await Stage.paired({
+    chat: { recent: [start, { ...end, t: undefined }, { ...start, seq: 3 }], last_seq: 3, met: 1 },
+  }));
+  stage.line.say(end);
+  await stage.wait();
+  assert.equal(stage.state.chat.end, null);
+  stage.client.say('x');
+  await stage.wait();
+  assert.equal(stage.line.all('say').length, 1);
+});
+
+test('a chat whose end was heard is over for good after the next welcome', async () => {
+  const stage = staged(await Stage.paired());
+  const said = outcome(stage.client.say('x'));
+  stage.line.say({ t: 'event', pair: 'P1', seq: 2, at: 2, from: 'partner', kind: 'end', reason: 'timeout' });
+  stage.line.close(1006);
+  await stage.welcome();
+  assert.equal(said.code, 'chat_over');
+  assert.deepEqual(stage.state.ended.end, { by: 'partner', reason: 'timeout' });
+});
+
+test('a search that closes the connection is not said again', async () => {
+  const stage = staged(await Stage.online());
+  const found = outcome(stage.client.find({ topics: ['\u0007'] }));
+  await stage.wait();
+  stage.line.close(1007);
+  await stage.welcome();
+  assert.equal(found.code, 'frame_refused');
+  assert.equal(stage.line.all('find').length, 0);
+  assert.equal(stage.state.user, 'idle');
+});
+
+test('a text is not given up because the search after its chat is', async () => {
+  const stage = staged(await Stage.paired());
+  const said = outcome(stage.client.say('last words'));
+  await stage.wait();
+  stage.client.next();
+  await stage.wait();
+  answer(stage, 'next', waiting);
+  await stage.wait();
+  stage.client.cancel();
+  await stage.wait();
+  answer(stage, 'cancel', { t: 'idle' });
+  await stage.wait();
+  assert.equal(said.state, 'pending');
+  stage.ack({ pair: 'P1', cid: 1 }, 2);
+  await stage.wait();
+  assert.equal(said.state, 'resolved');
+});
+
+test('a leave that the search after it answers for is done', async () => {
+  const stage = staged(await Stage.paired());
+  const done = outcome(stage.client.leave());
+  stage.client.find();
+  await stage.wait();
+  answer(stage, 'find', waiting);
+  await stage.wait();
+  assert.equal(done.state, 'resolved');
+  stage.line.say({ t: 'matched', ...chatBody({ met: 1 }) });
+  await stage.wait();
+  stage.line.close(1006);
+  await stage.resume();
+  assert.equal(stage.line.last('leave'), undefined);
+  assert.equal(stage.state.user, 'paired');
+});
+
+test('rejections that nobody looks at stay quiet', async () => {
+  // node would fail this test for an unhandled one.
+  const stage = staged(await Stage.paired());
+  const { client } = stage;
+  const all = () => {
+    client.history('P1');
+    client.pairs();
+    client.clear('P2');
+    client.block('P2');
+    client.unblock('P2');
+    client.report('P2', 'spam');
+    client.notify(['T']);
+    client.recall(1);
+    client.exportAll();
+    client.older();
+    client.erase();
+    client.logout();
+    client.say('');
+    client.say('x');
+    client.retry('none');
+    client.find();
+    client.leave();
+    client.cancel();
+    client.next();
+  };
+  stage.line.die();
+  all();
+  await stage.wait(60_000);
+  client.stop();
+  all();
+  await stage.wait(60_000);
+});
+
+test('a thousand missed events are few states to show', async () => {
+  const stage = staged(await Stage.paired());
+  stage.line.close(1006);
+  await stage.wait(20);
+  const told = stage.all('state').length;
+  const missed = Array.from({ length: 1000 }, (_, n) => textFrom('partner', n + 2, `t${n}`));
+  await stage.resume({ missed });
+  assert.equal(stage.texts().length, 1000);
+  assert.equal(stage.all('event').length, 1000);
+  assert.ok(stage.all('state').length - told < 20, `${stage.all('state').length - told}`);
+});
+
+test('a clock that is set back stops nothing', async () => {
+  const stage = staged(await Stage.paired());
+  stage.client.say('x');
+  await stage.wait();
+  stage.nack(stage.line.last('say'), 'rate_limited', { retry_ms: 500 });
+  await stage.wait(20);
+  const back = stage.clock.time - 3_600_000;
+  for (const timer of stage.clock.timers.values()) timer.at -= 3_600_000;
+  stage.clock.time = back;
+  await stage.wait(600);
+  assert.equal(stage.line.all('say').length, 2);
+  stage.line.close(1006);
+  await stage.wait(20);
+  stage.clock.time -= 3_600_000;
+  for (const timer of stage.clock.timers.values()) timer.at -= 3_600_000;
+  stage.client.show();
+  await stage.wait(300);
+  assert.equal(stage.wx.lines.length, 2);
+});

@@ -18,6 +18,11 @@ const text = require("./text.js");
  */
 
 /**
+ * @typedef {Required<import("./onechat").ClientOptions>} Options
+ * @typedef {Pick<Options, "url" | "connect" | "clock" | "random" | "log">} Parts
+ */
+
+/**
  * @typedef {object} Owner
  * @property {() => Promise<void> | null} prepare what is needed before a socket is worth opening
  * @property {() => void} opened say `hello`
@@ -37,7 +42,7 @@ const heartbeatMin = 1000;
 
 class Connection {
   /**
-   * @param {Required<Pick<import("./onechat").ClientOptions, "url" | "connect" | "clock" | "random" | "log">>} parts
+   * @param {Parts} parts
    * @param {Owner} owner
    */
   constructor(parts, owner) {

@@ -517,8 +517,9 @@ function eventOf(message) {
  * @returns {StopReason}
  */
 function stopReason(code) {
-  const names = /** @type {Record<string, number>} */ (/** @type {unknown} */ (protocol.CLOSE_CODES));
-  const name = Object.keys(names).find((one) => names[one] === code);
+  /** @type {Readonly<Record<string, number>>} */
+  const codes = protocol.CLOSE_CODES;
+  const name = Object.keys(codes).find((one) => codes[one] === code);
   return /** @type {StopReason} */ (name || "protocol_error");
 }
 

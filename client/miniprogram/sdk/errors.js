@@ -26,8 +26,10 @@ class OnechatError extends Error {
 
 /**
  * @template T
- * @typedef {{promise: Promise<T>, resolve: (value: T) => void, reject: (why: OnechatError) => void}}
- *   Deferred
+ * @typedef {object} Deferred
+ * @property {Promise<T>} promise
+ * @property {(value: T) => void} resolve
+ * @property {(why: OnechatError) => void} reject
  */
 
 /**

@@ -1,7 +1,8 @@
 // The client of onechat: what mini programs and pages call. `onechat.js` is all that one requires:
 //
 //   const onechat = require("./sdk/onechat.js");
-//   const client = onechat.createClient({url: "wss://chat.example.com/ws", ...onechat.platform(wx)});
+//   const url = "wss://chat.example.com/ws";
+//   const client = onechat.createClient(Object.assign({url: url}, onechat.platform(wx)));
 //   client.on("state", (state) => page.setData({state: state}));
 //   client.start();
 //   client.find({nickname: "小明", avatar: "fox"});
@@ -79,7 +80,7 @@ export interface Clock {
   clearTimeout(timer: any): void;
 }
 
-/** The parts for a mini program: pass `wx`, or `qq`. `prefix` keeps two users apart in one storage. */
+/** The parts for a mini program: `wx`, or `qq`. `prefix` keeps two users apart in one storage. */
 export function platform(
   wx: object,
   prefix?: string,
@@ -97,7 +98,7 @@ export function followBrowser(client: Client, window: object): void;
 // ---- the client ----
 
 export interface Client {
-  /** Connects, and stays connected until `stop` or a stop of the server's. Starts anew after one. */
+  /** Connects, and stays connected until `stop` or until the server ends it. Starts anew then. */
   start(): void;
   /** Disconnects; chat and outbox stay, and `start` goes on with them. */
   stop(): void;
@@ -140,7 +141,7 @@ export interface Client {
   /** The user has seen the chat up to here; without `seq` up to its newest event. */
   seen(seq?: number): void;
   recall(seq: number): Promise<void>;
-  /** Puts an older page before the events of `chat`, else of `ended`; resolves to whether there is more. */
+  /** Puts an older page before the events of `chat`, else of `ended`; resolves to whether more are. */
   older(limit?: number): Promise<boolean>;
 
   // -- records and rights; these reject with `offline` when there is no answer within 15 s --
@@ -294,9 +295,9 @@ export class OnechatError extends Error {
 
 /**
  * The refusals of the protocol, and the client's own: `offline`: no answer in time. `stopped`: the
- * client is, see `connection.why`. `superseded`: the user asked for something else since. `chat_over`: the
- * chat ended first. `outbox_full`: 100 texts are waiting already. `frame_refused`: the server closed the
- * connection because of it.
+ * client is, see `connection.why`. `superseded`: the user asked for something else since.
+ * `chat_over`: the chat ended first. `outbox_full`: 100 texts are waiting already.
+ * `frame_refused`: the server closed the connection because of it.
  */
 export type ErrorCode =
   | Refusal

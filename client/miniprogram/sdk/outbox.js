@@ -241,12 +241,13 @@ class Outbox {
   }
 
   /**
-   * An own text came back, by its ack or as an event.
+   * An own text came back, by its ack or as an event. Another device of the user may have said
+   * another one with the same number.
    * @param {EventBody} event
    */
   stored(event) {
     const text = event.cid === undefined ? undefined : this.find(event.cid);
-    if (text) {
+    if (text && (event.text === undefined || event.text === text.text)) {
       this.remove(text);
       text.settled.resolve(event);
       this.pause = 0;

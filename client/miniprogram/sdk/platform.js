@@ -26,7 +26,9 @@ function platform(wx, prefix) {
       // WeChat knows no `qq`; QQ knows `wx` as well.
       const provider = typeof qq === "undefined" ? "wechat" : "qq";
       wx.login({
-        success: (/** @type {{code: string}} */ done) => resolve({ provider: provider, code: done.code }),
+        success: (/** @type {{code: string}} */ done) => {
+          resolve({ provider: provider, code: done.code });
+        },
         fail: (/** @type {any} */ error) => reject(error),
       });
     }),
@@ -40,7 +42,9 @@ function platform(wx, prefix) {
 function followPlatform(client, wx) {
   wx.onAppShow(() => client.show());
   wx.onAppHide(() => client.hide());
-  wx.onNetworkStatusChange((/** @type {{isConnected: boolean}} */ now) => client.networkChanged(now.isConnected));
+  wx.onNetworkStatusChange((/** @type {{isConnected: boolean}} */ now) => {
+    client.networkChanged(now.isConnected);
+  });
 }
 
 module.exports = { platform: platform, followPlatform: followPlatform };

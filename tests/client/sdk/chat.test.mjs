@@ -1,7 +1,7 @@
 // Matching, the record of a chat and all else that a page shows.
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { Stage, chatBody, outcome, start, textFrom } from './support/stage.mjs';
+import { Stage, chatBody, endFrom, outcome, start, textFrom } from './support/stage.mjs';
 
 const stages = [];
 function staged(stage) {
@@ -147,14 +147,14 @@ test('a text on its way when the user leaves is still answered', async () => {
   stage.client.leave();
   await stage.wait();
   stage.ack({ pair: 'P1', cid: 1 }, 2);
-  stage.line.say({ t: 'event', pair: 'P1', seq: 3, at: 3, from: 'me', kind: 'end', reason: 'left' });
+  stage.line.say(endFrom('me', 3));
   answer(stage, 'leave', { t: 'idle' });
   await stage.wait();
   assert.equal(said.state, 'resolved');
   assert.deepEqual(stage.texts(stage.state.ended), ['bye']);
 });
 
-test('who finds themself in a chat they left leaves again, also after the app was dead', async () => {
+test('who finds themself in a chat they left leaves again, also as a new app', async () => {
   for (const dies of [false, true]) {
     const stage = staged(await Stage.paired());
     stage.line.die();
@@ -212,7 +212,7 @@ test('a partner who leaves ends the chat', async () => {
   stage.line.say({ t: 'typing', pair: 'P1', on: true });
   await stage.wait();
   assert.equal(stage.state.chat.typing, true);
-  stage.line.say({ t: 'event', pair: 'P1', seq: 2, at: 2, from: 'partner', kind: 'end', reason: 'left' });
+  stage.line.say(endFrom('partner', 2));
   stage.line.say(left);
   await stage.wait();
   const { ended } = stage.state;
@@ -251,7 +251,9 @@ test('held is what came without a gap, with the epoch of the last welcome', asyn
 
 test('everything above keep is dropped, and told once when it comes again', async () => {
   const stage = staged(await Stage.paired());
-  for (const seq of [2, 3, 4]) stage.line.say({ t: 'event', ...textFrom('partner', seq, `t${seq}`) });
+  for (const seq of [2, 3, 4]) {
+    stage.line.say({ t: 'event', ...textFrom('partner', seq, `t${seq}`) });
+  }
   await stage.wait();
   stage.line.close(1006);
   stage.epoch = 2000;
@@ -304,7 +306,8 @@ test('after a gap the newer events stand alone and older gets the rest', async (
 test('a recalled text loses its words', async () => {
   const stage = staged(await Stage.paired());
   stage.line.say({ t: 'event', ...textFrom('partner', 2, 'oops') });
-  stage.line.say({ t: 'event', pair: 'P1', seq: 3, at: 3, from: 'partner', kind: 'recall', ref: 2 });
+  const recall = { seq: 3, at: 3, from: 'partner', kind: 'recall', ref: 2 };
+  stage.line.say({ t: 'event', pair: 'P1', ...recall });
   await stage.wait();
   const [text] = stage.state.chat.events.filter((event) => event.kind === 'text');
   assert.equal(text.gone, 'recall');
@@ -347,7 +350,7 @@ test('a chat is found again by a new app, and another one ends it', async () => 
 
 test('a chat whose end a crash has taken goes on', async () => {
   const stage = staged(await Stage.paired());
-  stage.line.say({ t: 'event', pair: 'P1', seq: 2, at: 2, from: 'partner', kind: 'end', reason: 'left' });
+  stage.line.say(endFrom('partner', 2));
   stage.line.say(left);
   await stage.wait();
   stage.line.close(1006);
@@ -467,7 +470,9 @@ test('an export is collected from its pages', async () => {
 });
 
 test('blocking or clearing the current pair ends its chat', async () => {
-  for (const [type, reply] of [['block', { t: 'blocked', pair: 'P1', on: true }], ['clear', { t: 'cleared' }]]) {
+  for (const [type, reply] of [
+    ['block', { t: 'blocked', pair: 'P1', on: true }], ['clear', { t: 'cleared' }],
+  ]) {
     const stage = staged(await Stage.paired());
     const done = outcome(stage.client[type]('P1'));
     await stage.wait();
@@ -534,7 +539,7 @@ test('a listener that fails stops nothing, and off ends it', async () => {
 // ---- found by reading the contract against the code ----
 
 test('an end told twice ends nothing that began since', async () => {
-  const end = { t: 'event', pair: 'P1', seq: 2, at: 2, from: 'partner', kind: 'end', reason: 'left' };
+  const end = endFrom('partner', 2);
   const stage = staged(await Stage.paired({
     chat: { recent: [start, { ...end, t: undefined }, { ...start, seq: 3 }], last_seq: 3, met: 1 },
   }));
@@ -549,7 +554,7 @@ test('an end told twice ends nothing that began since', async () => {
 test('a chat whose end was heard is over for good after the next welcome', async () => {
   const stage = staged(await Stage.paired());
   const said = outcome(stage.client.say('x'));
-  stage.line.say({ t: 'event', pair: 'P1', seq: 2, at: 2, from: 'partner', kind: 'end', reason: 'timeout' });
+  stage.line.say(endFrom('partner', 2, 'timeout'));
   stage.line.close(1006);
   await stage.welcome();
   assert.equal(said.code, 'chat_over');

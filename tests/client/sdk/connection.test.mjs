@@ -119,7 +119,7 @@ test('a welcome makes the next pause short again', async () => {
   assert.ok(stage.state.connection.retry_at - stage.clock.now() <= 1000);
 });
 
-test('it waits as long as bye says, and coming back to the foreground does not shorten that', async () => {
+test('it waits as long as bye says, and coming back does not shorten that', async () => {
   const stage = staged(await Stage.online());
   stage.line.bye(4003, { retry_ms: 10_000 });
   await stage.wait(20);
@@ -152,7 +152,7 @@ test('it connects at once when the app comes back, or the network', async () => 
   }
 });
 
-test('it does not connect inside onClose, where some phones fail, not even when shown then', async () => {
+test('it does not connect inside onClose, where some phones fail, even when shown', async () => {
   const stage = staged(await Stage.online());
   stage.line.close(1000, 'interrupted');
   await stage.wait(10);
@@ -292,7 +292,7 @@ test('a refused token is forgotten and the guest logs in anew, but not for ever'
   assert.equal(stage.state.connection.status, 'online');
 });
 
-test('a code of the platform is fetched for each hello, and a failing login is tried again', async () => {
+test('each hello has a code of its own, and a failing login is tried again', async () => {
   const stage = staged(new Stage());
   stage.client = onechat.createClient({
     url: 'wss://chat.test/ws', ...onechat.platform(stage.wx), clock: stage.clock,

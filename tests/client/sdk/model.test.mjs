@@ -149,7 +149,9 @@ class World {
       const shown = chat.events.filter(({ kind }) => kind === 'text').map(({ text }) => text);
       assert.deepEqual(shown, stored.slice(stored.length - shown.length), `shown to ${person.who}`);
       assert.ok(shown.length >= Math.min(stored.length, 20));
-      for (const { seq, at } of chat.events) assert.equal(at, events[seq - 1].at, `when ${seq} was`);
+      for (const { seq, at } of chat.events) {
+        assert.equal(at, events[seq - 1].at, `when ${seq} was`);
+      }
       for (const [text, seq] of person.acked) {
         assert.equal(events[seq - 1].text, text, `the ack of ${text}`);
       }
@@ -159,8 +161,8 @@ class World {
   }
 }
 
-const seeds = process.env.SEED ? [Number(process.env.SEED)]
-                               : Array.from({ length: Number(process.env.SEEDS ?? 20) }, (_, n) => n + 1);
+const { SEED, SEEDS = 20 } = process.env;
+const seeds = SEED ? [Number(SEED)] : Array.from({ length: Number(SEEDS) }, (_, n) => n + 1);
 
 test('whatever happens, every text arrives once and in order', async () => {
   const seen = { rate: 0, full: 0, stale: 0, conflict: 0, texts: 0, crashes: 0 };
@@ -172,7 +174,7 @@ test('whatever happens, every text arrives once and in order', async () => {
       error.message = `SEED=${seed}: ${error.message}`;
       throw error;
     }
-    for (const key of ['rate', 'full', 'stale', 'conflict']) seen[key] += world.server.refusals[key];
+    for (const [code, count] of Object.entries(world.server.refusals)) seen[code] += count;
     seen.texts += world.server.events.length - 1;
     seen.crashes += world.server.epoch - 1;
   }

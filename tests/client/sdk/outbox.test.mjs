@@ -1,7 +1,7 @@
 // What becomes of one's own texts: "Delivery" in docs/protocol.md, from the client's side.
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { Stage, chatBody, outcome, textFrom } from './support/stage.mjs';
+import { Stage, endFrom, outcome, textFrom } from './support/stage.mjs';
 
 const stages = [];
 function staged(stage) {
@@ -74,7 +74,7 @@ test('what is said while offline is said in order after the resume', async () =>
   assert.deepEqual(stage.outbox(), [['a', 'sending'], ['b', 'sending'], ['c', 'sending']]);
 });
 
-test('after a retryable nack it falls silent and says all again in order with new cids', async () => {
+test('after a passing nack it waits and says all again in order with new cids', async () => {
   const stage = staged(await Stage.paired());
   for (const text of ['a', 'b', 'c']) stage.client.say(text);
   await stage.wait();
@@ -176,7 +176,7 @@ test('a refusal of the cid alone gives the text another one', async () => {
   }
 });
 
-test('a text in doubt is not renumbered before the replay has told whether it is stored', async () => {
+test('a text in doubt is not renumbered before the replay tells its fate', async () => {
   const stage = staged(await Stage.paired());
   for (const text of ['a', 'b']) stage.client.say(text);
   await stage.wait();
@@ -232,7 +232,7 @@ test('texts die with their chat, also when it ended while the app was dead', asy
   const stage = staged(await Stage.paired());
   const first = outcome(stage.client.say('a'));
   await stage.wait();
-  stage.line.say({ t: 'event', pair: 'P1', seq: 2, at: 2, from: 'partner', kind: 'end', reason: 'left' });
+  stage.line.say(endFrom('partner', 2));
   stage.line.say({ t: 'partner', pair: 'P1', state: 'left', reason: 'left' });
   await stage.wait();
   assert.equal(first.code, 'chat_over');
@@ -247,7 +247,7 @@ test('texts die with their chat, also when it ended while the app was dead', asy
   other.client.start();
   await other.welcome({ held: { pair: 'P1', keep: 1 } });
   other.line.say({ t: 'event', ...textFrom('me', 2, 'a', { cid: 1 }) });
-  other.line.say({ t: 'event', pair: 'P1', seq: 3, at: 3, from: 'partner', kind: 'end', reason: 'timeout' });
+  other.line.say(endFrom('partner', 3, 'timeout'));
   await other.wait();
   assert.deepEqual(other.texts(other.state.ended), ['a']);
   assert.deepEqual(other.outbox(other.state.ended), [['b', 'failed', 'chat_over']]);
@@ -347,4 +347,17 @@ test('two pages with one storage do not say a text twice', async () => {
   assert.deepEqual(one.says(), []);
   assert.deepEqual(one.texts(), ['a']);
   assert.deepEqual(one.outbox(), []);
+});
+
+test('a text of another device with the same cid does not settle this one', async () => {
+  const stage = staged(await Stage.paired());
+  const said = outcome(stage.client.say('mine'));
+  await stage.wait();
+  stage.line.close(1006);
+  const other = textFrom('me', 2, 'of the other', { cid: 1 });
+  await stage.resume({ missed: [other], more: { last_cid: 1 } });
+  stage.nack(stage.line.last('say'), 'cid_conflict');
+  await stage.wait();
+  assert.deepEqual(stage.says(), [[1, 'mine'], [2, 'mine']]);
+  assert.equal(said.state, 'pending');
 });

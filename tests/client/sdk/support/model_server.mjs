@@ -7,7 +7,8 @@ export class ModelServer {
     this.clock = clock;
     this.random = random;
     this.epoch = 1;
-    this.events = [{ seq: 1, at: clock.now(), from: null, kind: 'start', epoch: 1, isStored: true }];
+    const start = { seq: 1, at: clock.now(), from: null, kind: 'start', epoch: 1, isStored: true };
+    this.events = [start];
     this.seats = [0, 1].map(() => ({ line: null, isLive: false, lastCid: 0, accepted: new Map(),
       refusedUntil: 0, owed: [] }));
     this.refusals = { rate: 0, full: 0, stale: 0, conflict: 0 };
@@ -52,8 +53,8 @@ export class ModelServer {
       topics: [], limits: { text: 2000, frame: 32768, in_flight: inFlightMax, durability: 'full' },
       now: this.clock.now(), heartbeat_ms: 25000, away_ms: 120000, ...answer,
       pair: {
-        pair: 'P1', partner: { alias: 'A', avatar: 'fox' }, met: 0, last_seq: this.events.at(-1).seq,
-        last_cid: seat.lastCid, partner_seen: 0, resumed: true,
+        pair: 'P1', partner: { alias: 'A', avatar: 'fox' }, met: 0,
+        last_seq: this.events.at(-1).seq, last_cid: seat.lastCid, partner_seen: 0, resumed: true,
         ...(held ? {} : { recent: recent.map((event) => this.shownTo(who, event)) }),
       },
     });

@@ -59,5 +59,6 @@ export function until(client, wish, condition) {
 }
 
 export function texts(state) {
-  return state.chat.events.filter(({ kind }) => kind === 'text').map(({ seq, text }) => [seq, text]);
+  const said = state.chat.events.filter(({ kind }) => kind === 'text');
+  return said.map(({ seq, text }) => [seq, text]);
 }

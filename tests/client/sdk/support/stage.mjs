@@ -146,6 +146,10 @@ export function textFrom(from, seq, text, more = {}) {
   return { pair: 'P1', seq, at: seq, from, kind: 'text', text, ...more };
 }
 
+export function endFrom(from, seq, reason = 'left') {
+  return { t: 'event', pair: 'P1', seq, at: seq, from, kind: 'end', reason };
+}
+
 // Whether it rejects, and with which code.
 export function outcome(promise) {
   const result = { state: 'pending' };

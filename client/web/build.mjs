@@ -7,12 +7,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { bundle } from './build/bundle.mjs';
-import { write } from './build/output.mjs';
-import { MiniProgram } from './build/sources.mjs';
-import { styleSheet } from './build/styles.mjs';
-import { licences } from './build/licences.mjs';
-import { compileTemplates } from './build/templates.mjs';
+import { bundle } from './compile/bundle.mjs';
+import { write } from './compile/output.mjs';
+import { MiniProgram } from './compile/sources.mjs';
+import { styleSheet } from './compile/styles.mjs';
+import { licences } from './compile/licences.mjs';
+import { compileTemplates } from './compile/templates.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({ options: {

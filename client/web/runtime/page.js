@@ -1,5 +1,9 @@
-// One open page: its element, its life, and its share of the bar above.
+// One open page: what its script sees of it, its element, its life, and its share of the bar.
 import { words } from './language.js';
+import { assign, copy, parsePath } from './view/data.js';
+import { listen } from './view/dispatch.js';
+import { SelectorQuery } from './view/query.js';
+import { TemplateView } from './view/template.js';
 
 const themed = matchMedia('(prefers-color-scheme: dark)');
 export const theme = () => (themed.matches ? 'dark' : 'light');
@@ -15,6 +19,7 @@ bar.back.setAttribute('aria-label', words.back);
 bar.back.addEventListener('click', () => globalThis.wx.navigateBack());
 
 let unread = 0;
+let opened = 0;
 
 // Texts that came while nobody looked stand in front of the title.
 export function countUnread(count) {
@@ -24,59 +29,102 @@ export function countUnread(count) {
 }
 
 export class PageFactory {
-  constructor(program, space, backend, stage) {
-    Object.assign(this, { program, space, backend, stage });
+  // `definitions`: path -> what the script gave to Page().
+  constructor(program, definitions, stage) {
+    Object.assign(this, { program, definitions, stage });
   }
 
   create(url) {
     const [path, search = ''] = url.split('?');
-    const unit = this.program.units.find((one) => one.isPage && one.path === path);
-    if (!unit) throw new Error(`there is no page ${path}`);
-    return new Page(this, unit, url, Object.fromEntries(new URLSearchParams(search)));
+    if (!this.definitions.has(path)) throw new Error(`there is no page ${path}`);
+    return new Page(this, path, url, Object.fromEntries(new URLSearchParams(search)));
   }
 }
 
 class Page {
-  constructor(factory, unit, url, query) {
-    Object.assign(this, { factory, unit, url, query });
-    const config = { ...factory.program.app.window, ...unit.config };
+  constructor(factory, path, url, query) {
+    const { program, stage } = factory;
+    Object.assign(this, { program, stage, path, url, query, number: ++opened });
+    this.unit = program.pages[path];
+    const config = { ...program.app.window, ...this.unit.config };
     this.title = config.navigationBarTitleText ?? '';
     this.ownBar = config.navigationStyle === 'custom';
-    this.colours = unit.config.navigationBarBackgroundColor ? {
-      backgroundColor: unit.config.navigationBarBackgroundColor,
-      frontColor: config.navigationBarTextStyle,
-    } : {};
+    this.colours = {
+      backgroundColor: this.unit.config.navigationBarBackgroundColor,
+      frontColor: this.unit.config.navigationBarTextStyle,
+    };
+    this.instance = this.makeInstance(factory.definitions.get(path));
   }
 
-  // `slides`: whether it comes over another one.
-  load(slides) {
-    const { backend, space, stage } = this.factory;
-    this.root = backend.createRoot('page', space, this.unit.path);
-    this.component = this.root.getComponent();
-    this.instance = this.root.get();
-    Object.assign(this.instance, { route: this.unit.path, options: this.query });
-    this.element = this.component.getBackendElement();
-    this.element.classList.add(this.unit.scope);
-    if (slides) this.element.classList.add('slides');
-    this.call('onLoad', this.query);
-    const place = stage.appendChild(document.createElement('i'));
-    this.root.attach(stage, place);
+  // The object that is `this` in the page's functions.
+  makeInstance(definition) {
+    const instance = {};
+    for (const [name, value] of Object.entries(definition)) {
+      instance[name] = typeof value === 'function' ? value : copy(value);
+    }
+    instance.data ??= {};
+    return Object.assign(instance, {
+      wxPage: this, route: this.path, options: this.query,
+      setData: (values, done) => this.setData(values, done),
+      createSelectorQuery: () => new SelectorQuery(this),
+    });
+  }
+
+  setData(values, done) {
+    const changes = {};
+    for (const [path, value] of Object.entries(values)) {
+      assign(this.instance.data, changes, parsePath(path), value);
+    }
+    this.view?.update(this.instance.data, changes);
+    // Not a frame later: a hidden tab never draws one.
+    if (done) queueMicrotask(() => done.call(this.instance));
+  }
+
+  setPath(path, value) {
+    const changes = {};
+    assign(this.instance.data, changes, path, value);
+    this.view?.update(this.instance.data, changes);
+  }
+
+  listen(element, type) {
+    listen(element, type, this.stage, (handler, event) => this.call(handler, event));
   }
 
   call(name, ...values) {
     return this.instance[name]?.(...values);
   }
 
+  // Several pages are in the document at once and may use the same ids.
+  domId(id) {
+    return `p${this.number}-${id}`;
+  }
+
+  find(selector) {
+    const own = selector.replace(/#([\w-]+)/g, (_, id) => `#${this.domId(id)}`);
+    return [...this.element.querySelectorAll(own)];
+  }
+
+  // `slides`: whether it comes over another one.
+  load(slides) {
+    this.element = document.createElement('page');
+    this.element.wxPage = this;
+    this.element.classList.add(this.unit.scope);
+    if (slides) this.element.classList.add('slides');
+    this.call('onLoad', this.query);
+    const view = new TemplateView(this.program.templates[this.path], this, this.element);
+    view.create(this.instance.data);
+    this.view = view;
+    this.stage.append(this.element);
+  }
+
   show() {
     showing = this;
     this.drawBar();
     this.call('onShow');
-    this.component.triggerPageLifetime('show', []);
   }
 
   hide() {
     this.call('onHide');
-    this.component.triggerPageLifetime('hide', []);
   }
 
   // What happens once, after the first time it is shown. The focus goes to the new title, unless
@@ -103,8 +151,8 @@ class Page {
 
   unload() {
     this.call('onUnload');
+    this.view = undefined;
     this.element.remove();
-    this.root.release();
   }
 
   drawBar() {
@@ -113,13 +161,14 @@ class Page {
     bar.title.textContent = this.title;
     bar.element.hidden = this.ownBar;
     bar.back.hidden = globalThis.getCurrentPages().length < 2;
-    const { app, theme: variables } = this.factory.program;
+    const { app, theme: variables } = this.program;
     const resolve = (value) => (value?.startsWith('@')
       ? variables[app.darkmode ? theme() : 'light']?.[value.slice(1)] : value);
     const front = resolve(this.colours.frontColor);
-    bar.element.style.setProperty('--bar', resolve(this.colours.backgroundColor) ?? '');
-    bar.element.style.setProperty('--bar-ink',
-      { black: '#000', white: '#fff' }[front] ?? front ?? '');
+    const set = (name, value) => document.documentElement.style.setProperty(name, value ?? '');
+    set('--bar', resolve(this.colours.backgroundColor));
+    set('--bar-ink', { black: '#000', white: '#fff' }[front] ?? front);
+    set('--ground', resolve(this.colours.ground));
   }
 
   setTitle(title) {
@@ -127,8 +176,8 @@ class Page {
     this.drawBar();
   }
 
-  setColours({ frontColor, backgroundColor }) {
-    Object.assign(this.colours, { frontColor, backgroundColor });
+  setColours(colours) {
+    Object.assign(this.colours, colours);
     this.drawBar();
   }
 }

@@ -1,28 +1,25 @@
-// How attributes of WXML become attributes of HTML. An element made by `adopt` gets them through
-// `setAttribute` like any other, so that glass-easel needs to know nothing of it.
+// How attributes of WXML become attributes of HTML.
 
 const states = new Set(['aria-atomic', 'aria-busy', 'aria-checked', 'aria-disabled',
   'aria-expanded', 'aria-hidden', 'aria-modal', 'aria-multiline', 'aria-multiselectable',
   'aria-pressed', 'aria-readonly', 'aria-required', 'aria-selected']);
 const references = new Set(['for', 'aria-labelledby', 'aria-describedby', 'aria-controls',
   'aria-activedescendant']);
+const looks = new Set(['style', 'hidden', 'hover-class']);
 const operable = new Set(['button', 'link', 'checkbox', 'radio', 'switch', 'tab', 'option',
   'menuitem', 'menuitemradio', 'menuitemcheckbox']);
 
-const looks = new Set(['style', 'hidden', 'wx-host', 'hover-class']);
-
-const plain = Element.prototype;
+// Null takes it away.
 export function write(element, name, value) {
-  if (value === null) plain.removeAttribute.call(element, name);
-  else plain.setAttribute.call(element, name, value);
+  if (value === null) element.removeAttribute(name);
+  else element.setAttribute(name, value);
 }
 
 export const rpx = (style) => style.replace(/(-?[\d.]+)rpx\b/g, 'calc(var(--rpx)*$1)');
 
-// Ids are unique only with the prefix that glass-easel gives them, one per page and component.
+// Ids are the page's own; in the DOM they carry its number (see page.js).
 export function findById(element, id) {
-  const root = element.closest('page') ?? document;
-  return root.querySelector(`[id$="--${CSS.escape(id)}"]`);
+  return element.closest('page')?.wxPage.find(`#${id}`)[0];
 }
 
 // What has the role of a control is reached and pressed with the keyboard like one.
@@ -45,9 +42,6 @@ function common(element, name, value) {
     operate(element, value);
   } else if (name === 'hover-class') {
     element.wxHoverClass = value && value !== 'none' ? value.split(/\s+/) : undefined;
-  } else if (states.has(name)) {
-    // glass-easel removes what is false and leaves empty what is true.
-    write(element, name, value === null ? 'false' : value || 'true');
   } else if (references.has(name)) {
     // What is referred to may be made after what refers to it.
     queueMicrotask(() => write(element, name, value && (findById(element, value)?.id ?? null)));
@@ -56,22 +50,20 @@ function common(element, name, value) {
   }
 }
 
-function setAttribute(name, value) {
-  const change = this.wxAttributes[name];
-  if (change) change(this, value);
-  else common(looks.has(name) ? this : this.wxNamed ?? this, name, value);
-}
-
-function removeAttribute(name) {
-  setAttribute.call(this, name, null);
-}
-
 // `attributes`: name -> function (element, value), null for a value that is gone. `named`: the part
 // inside that people operate and that carries its name, when it isn't the element itself.
-export function adopt(element, attributes = {}, named = undefined) {
+export function adopt(element, attributes = {}, named = element) {
   element.wxAttributes = attributes;
   element.wxNamed = named;
-  element.setAttribute = setAttribute;
-  element.removeAttribute = removeAttribute;
   return element;
+}
+
+// Sets an attribute as WXML gives it: whatever WXML has, of any type.
+export function change(element, name, given) {
+  let value = given === true ? '' : given === false || given == null ? null : String(given);
+  if (states.has(name)) value = given === true || given === 'true' ? 'true' : String(given);
+  if (name === 'hidden' || name === 'disabled') value = given ? '' : null;
+  const own = element.wxAttributes[name];
+  if (own) own(element, value);
+  else common(looks.has(name) ? element : element.wxNamed, name, value);
 }

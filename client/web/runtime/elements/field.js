@@ -24,7 +24,7 @@ const attributes = {
   },
   focus(element, value) {
     // The element may not be there yet.
-    queueMicrotask(() => (value === null || value === 'false' ? element.blur() : element.focus()));
+    queueMicrotask(() => (value === null ? element.blur() : element.focus()));
   },
   'confirm-type': (element, value) => {
     const known = ['send', 'search', 'next', 'go', 'done'].includes(value);
@@ -54,6 +54,7 @@ const textareaAttributes = {
   ...attributes,
   'auto-height': (element, value) => {
     element.wxGrows = value !== null;
+    element.rows = 1;
     write(element, 'auto-height', value);
     queueMicrotask(() => fit(element));
   },

@@ -1,7 +1,7 @@
 // The elements that WXML knows, each an element of the DOM under the same name, so that WXSS finds
 // it by its tag. Where HTML has the same thing, it is the real one: its keyboard, focus and name
 // for screen readers come with it.
-import { adopt } from './attributes.js';
+import { adopt, change } from './attributes.js';
 import { button } from './button.js';
 import { input, textarea } from './field.js';
 import { image } from './image.js';
@@ -19,7 +19,8 @@ const makers = {
   textarea,
 };
 
-// For glass-easel; also custom components and `page` come by here.
+export { change };
+
 export function createElement(tag) {
   return makers[tag]?.() ?? adopt(document.createElement(tag));
 }

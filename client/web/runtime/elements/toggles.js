@@ -4,7 +4,7 @@ import { adopt, write } from './attributes.js';
 
 const attributes = {
   checked(element, value) {
-    element.wxNamed.checked = value !== null && value !== 'false';
+    element.wxNamed.checked = value !== null;
   },
   value(element, value) {
     element.wxNamed.value = value ?? '';

@@ -9,7 +9,7 @@ export function resolveUrl(url, from = '') {
 
 export function navigationApi(stack) {
   const move = (name) => (options) => answer(name, options, async () => {
-    await stack[name](resolveUrl(options.url, stack.top?.unit.path));
+    await stack[name](resolveUrl(options.url, stack.top?.path));
   });
   return {
     navigateTo: move('navigateTo'),
@@ -19,12 +19,15 @@ export function navigationApi(stack) {
       stack.navigateBack(options.delta)),
     setNavigationBarTitle: (options) => answer('setNavigationBarTitle', options, () =>
       stack.top.setTitle(options.title)),
-    setNavigationBarColor: (options) => answer('setNavigationBarColor', options, () =>
-      stack.top.setColours(options)),
+    setNavigationBarColor: (options) => answer('setNavigationBarColor', options, () => {
+      const { backgroundColor, frontColor } = options;
+      stack.top.setColours({ backgroundColor, frontColor });
+    }),
+    setBackgroundColor: (options) => answer('setBackgroundColor', options, () =>
+      stack.top.setColours({ ground: options.backgroundColor })),
     pageScrollTo: (options) => answer('pageScrollTo', options, () => {
       const { element } = stack.top;
-      const place = options.selector && stack.top.component.shadowRoot
-        .querySelector(options.selector)?.getBackendElement();
+      const place = options.selector && stack.top.find(options.selector)[0];
       const top = place
         ? element.scrollTop + place.getBoundingClientRect().top - element.getBoundingClientRect().top
         : options.scrollTop;

@@ -47,7 +47,7 @@ Page({
     this.tell(`tap ${event.currentTarget.dataset.id}`);
   },
   pressed(event) {
-    this.tell(`pressed ${event.detail.doubled}`);
+    this.tell(`pressed ${event.mark.doubled}`);
   },
   upper() {
     this.tell('upper');

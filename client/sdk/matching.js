@@ -160,8 +160,19 @@ class Matching {
    * @returns {Leaving}
    */
   part(chat) {
-    this.leaving = { pair: chat.pair, settled: errors.deferred() };
+    const leaving = this.leaveBehind(chat.pair, errors.deferred());
     this.end(chat, { by: "me", reason: "left" }, false);
+    return leaving;
+  }
+
+  /**
+   * @param {string} pair
+   * @param {Leaving["settled"]} settled
+   * @returns {Leaving}
+   */
+  leaveBehind(pair, settled) {
+    this.left();  // an earlier one is over, or there could not be another
+    this.leaving = { pair: pair, settled: settled };
     return this.leaving;
   }
 
@@ -171,6 +182,9 @@ class Matching {
    * @param {boolean} isFinished nothing more comes of it
    */
   end(chat, how, isFinished) {
+    if (this.old && !this.old.isFinished && this.old !== chat) {
+      this.finishOld(this.old);
+    }
     this.chat = null;
     this.old = chat;
     this.showsOld = true;
@@ -282,7 +296,7 @@ class Matching {
   leaveUnseen(body) {
     const settled = this.cancelling || errors.deferred();
     this.cancelling = null;
-    this.leaving = { pair: body.pair, settled: settled };
+    this.leaveBehind(body.pair, settled);
     this.outside.store();
   }
 
@@ -496,6 +510,10 @@ class Matching {
   stop(code) {
     this.lost(false);
     this.endSearch(code);
+    if (this.leaving) {
+      this.leaving.settled.reject(new errors.OnechatError(code));
+      this.leaving.settled = errors.deferred();  // the next start goes on with it
+    }
     if (this.cancelling) {
       this.cancelling.reject(new errors.OnechatError(code));
       this.cancelling = null;
@@ -528,6 +546,7 @@ class Matching {
   /** @param {MatchedBody} body */
   foundPaired(body) {
     if (this.leaving && this.leaving.pair === body.pair) {
+      this.cancelled();  // in a chat there is no search to be cancelled
       this.leaveAgain();
       return;
     }

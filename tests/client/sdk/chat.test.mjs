@@ -536,7 +536,22 @@ test('a listener that fails stops nothing, and off ends it', async () => {
   assert.deepEqual(heard, ['waiting']);
 });
 
-// ---- found by reading the contract against the code ----
+// ---- found by reading the contract against the code, and by crowd.test.mjs ----
+
+test('a cancel that got lost with a chat left before does not turn the next match away', async () => {
+  const stage = staged(await Stage.paired());
+  stage.line.die();
+  stage.client.next();
+  stage.client.cancel();
+  stage.client.find();
+  stage.client.show();
+  await stage.welcome({ state: 'paired', pair: { ...chatBody(), resumed: true } });
+  assert.equal(stage.line.all('next').length, 1);
+  answer(stage, 'next', waiting);
+  stage.line.say({ t: 'matched', ...chatBody({ pair: 'P2' }) });
+  await stage.wait();
+  assert.equal(stage.state.chat.pair, 'P2');
+});
 
 test('an end told twice ends nothing that began since', async () => {
   const end = endFrom('partner', 2);

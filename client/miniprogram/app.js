@@ -8,10 +8,13 @@ const visit = require('./visit');
 App({
   onLaunch: function () {
     consent.hook();
-    if (wx.onThemeChange) wx.onThemeChange(function () { look.paintBar(); });
+    if (wx.onThemeChange)
+      wx.onThemeChange(() => {
+        look.paintBar();
+      });
     const tell = /** @type {any} */ (wx).onechatNotify;
     if (tell) {
-      client.on('event', function (event) {
+      client.on('event', (event) => {
         if (event.kind === 'text' && event.from === 'partner') tell();
       });
     }

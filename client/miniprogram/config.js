@@ -3,16 +3,16 @@
 // every user downloads.
 
 module.exports = {
-  /** Where the server listens. A mini program needs a registered wss domain; a browser asks its own page. */
+  /** Where the server listens: a registered wss domain. A browser takes its page's own. */
   server: 'wss://chat.example.com/ws',
 
   /** Who runs this service and how to reach them, as the terms name it. */
   operator: { zh: '本服务的运营者', en: 'the operator of this service' },
   contact: 'https://chat.example.com',
 
-  /** Days, as the server is configured: for the pages that say what is kept. 0: until its owner deletes it. */
+  /** Days, as the server is configured, for what the pages say. 0: until its owner deletes it. */
   kept: { records: 0, access: 180 },
 
-  /** Ids of the one-time subscribe messages "somebody wrote to you", by platform. Empty: never asked. */
+  /** Ids of the one-time messages "somebody wrote to you", by platform. Empty: never asked for. */
   templates: { wechat: [], qq: [], web: [] },
 };

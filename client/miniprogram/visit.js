@@ -41,8 +41,8 @@ const visit = {
    * @returns {import('./sdk/onechat').Wanted}
    */
   wanted: function (offered) {
-    const topics = visit.topics().filter(function (id) {
-      return offered.some(function (topic) { return topic.id === id; });
+    const topics = visit.topics().filter((id) => {
+      return offered.some((topic) => topic.id === id);
     });
     return { topics: topics, nickname: visit.nickname, avatar: /** @type {any} */ (visit.avatar) };
   },

@@ -6,8 +6,10 @@ const { measure } = require('./counter');
 const { update } = require('../parts/page');
 
 /** Of the device's own font; frequent ones first. */
-const EMOJI = ('😀 😄 😂 🤣 😊 😉 😍 😘 😜 🤔 😏 😐 🙄 😴 😌 😢 😭 😤 😡 😱 😳 🥺 😅 🤗 🙈 👋 👍 👎 👏 🙏 💪 ✌️ 👌 ' +
-  '❤️ 💔 🎉 🌹 🌙 ☀️ ⭐ 🔥 🎵 📚 ☕ 🍜 🍰 🐱 🐶').split(' ');
+const EMOJI = (
+  '😀 😄 😂 🤣 😊 😉 😍 😘 😜 🤔 😏 😐 🙄 😴 😌 😢 😭 😤 😡 😱 😳 🥺 😅 🤗 🙈 👋 👍 👎 👏 🙏 💪 ✌️ 👌 ' +
+  '❤️ 💔 🎉 🌹 🌙 ☀️ ⭐ 🔥 🎵 📚 ☕ 🍜 🍰 🐱 🐶'
+).split(' ');
 
 /**
  * @param {any} page

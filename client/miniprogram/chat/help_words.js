@@ -17,7 +17,7 @@ function plain(text) {
  */
 function asksForHelp(text, words) {
   const said = plain(text);
-  return words.some(function (word) { return said.indexOf(plain(word)) >= 0; });
+  return words.some((word) => said.indexOf(plain(word)) >= 0);
 }
 
 module.exports = { asksForHelp: asksForHelp };

@@ -11,7 +11,8 @@ const END_PX = 60;
 /** Beyond every list; scroll-view stops at its end. */
 const FAR_PX = 1000000;
 
-/** @typedef {Omit<import('./rows').Source, 'from' | 'to' | 'now'> & {pair: string, hasOlder: boolean}} Content */
+/** @typedef {Omit<import('./rows').Source, 'from' | 'to' | 'now'>} Shown */
+/** @typedef {Shown & {pair: string, hasOlder: boolean}} Content */
 
 /**
  * @param {any} page
@@ -20,13 +21,18 @@ const FAR_PX = 1000000;
  */
 function measure(page, selectors, then) {
   const query = wx.createSelectorQuery().in(page);
-  selectors.forEach(function (selector) { query.select(selector).boundingClientRect(); });
+  selectors.forEach((selector) => {
+    query.select(selector).boundingClientRect();
+  });
   query.exec(then);
 }
 
 /**
  * @param {any} page
- * @param {{content: () => Content | null, fetchOlder: () => Promise<any>, now: () => number, atEnd?: () => void}} options
+ * @param {{
+ *   content: () => Content | null, fetchOlder: () => Promise<any>, now: () => number,
+ *   atEnd?: () => void,
+ * }} options `atEnd`: the reader has all of it before them
  */
 function createList(page, options) {
   let pair = '';
@@ -49,7 +55,7 @@ function createList(page, options) {
   function below(content) {
     const newest = content.events.length ? content.events[content.events.length - 1].seq : 0;
     if (atEnd && shown.last === Infinity) read = newest;
-    return content.events.filter(function (event) {
+    return content.events.filter((event) => {
       return event.seq > read && event.kind === 'text' && event.from === 'partner';
     }).length;
   }
@@ -85,13 +91,13 @@ function createList(page, options) {
    * @param {() => void} changeSpan
    */
   function keeping(anchor, changeSpan) {
-    measure(page, ['#log', '#' + anchor], function (before) {
+    measure(page, ['#log', '#' + anchor], (before) => {
       changeSpan();
-      draw(function () {
-        measure(page, ['#log', '#' + anchor, '#rows'], function (after) {
+      draw(() => {
+        measure(page, ['#log', '#' + anchor, '#rows'], (after) => {
           busy = false;
           if (!before[1] || !after[1] || !after[2]) return;
-          const moved = (after[1].top - after[0].top) - (before[1].top - before[0].top);
+          const moved = after[1].top - after[0].top - (before[1].top - before[0].top);
           if (Math.abs(moved) > 1) page.setData({ scrollTop: after[0].top - after[2].top + moved });
         });
       });
@@ -101,12 +107,15 @@ function createList(page, options) {
   function stepUp() {
     const content = options.content();
     const next = content && span.older(content.events, shown);
-    const first = page.data.rows[0];
-    if (!next || !first) {
+    // Not the first row: it may lose the time above it to the one that comes before.
+    const second = page.data.rows[1];
+    if (!next || !second) {
       busy = false;
       return;
     }
-    keeping(first.id, function () { shown = next; });
+    keeping(second.id, () => {
+      shown = next;
+    });
   }
 
   return {
@@ -121,7 +130,7 @@ function createList(page, options) {
 
     /** After the room for the list changed: keyboard, panel, banner. */
     resized: function () {
-      measure(page, ['#log'], function (found) {
+      measure(page, ['#log'], (found) => {
         if (found[0]) viewHeight = found[0].height;
         if (atEnd) toEnd();
       });
@@ -141,7 +150,7 @@ function createList(page, options) {
         this.sync();
       } else if (!looking) {
         looking = true;
-        measure(page, ['#log'], function (found) {
+        measure(page, ['#log'], (found) => {
           looking = false;
           if (found[0]) viewHeight = found[0].height;
           atEnd = last.scrollHeight - last.scrollTop - viewHeight < END_PX;
@@ -158,7 +167,9 @@ function createList(page, options) {
         stepUp();
         return;
       }
-      options.fetchOlder().then(stepUp, function () { busy = false; });
+      options.fetchOlder().then(stepUp, () => {
+        busy = false;
+      });
     },
 
     lower: function () {
@@ -166,7 +177,9 @@ function createList(page, options) {
       const last = page.data.rows[page.data.rows.length - 1];
       if (busy || !content || !last || shown.last === Infinity) return;
       busy = true;
-      keeping(last.id, function () { shown = span.newer(content.events, shown); });
+      keeping(last.id, () => {
+        shown = span.newer(content.events, shown);
+      });
     },
 
     /** To what is newest, from wherever the reader is. */

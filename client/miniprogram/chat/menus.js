@@ -8,9 +8,12 @@ const { texts, sorry } = require('../i18n/texts');
 
 const t = texts.chattt;
 
+/** What the banner says already, or what the user asked for, is no reason to complain. */
+const EXPECTED = ['superseded', 'stopped'];
+
 /** @param {any} error */
 function complain(error) {
-  toast(sorry(error));
+  if (EXPECTED.indexOf(error && error.code) < 0) toast(sorry(error));
 }
 
 /** @param {string} text */
@@ -25,28 +28,62 @@ function copy(text) {
  * @param {string} [question]
  */
 function offer(items, question) {
-  choose(items.map(function (item) { return item.label; }), function (index) { items[index].act(); }, question);
+  choose(
+    items.map((item) => item.label),
+    (index) => {
+      items[index].act();
+    },
+    question,
+  );
 }
 
 /** @param {import('./rows').Row} row */
 function textMenu(row) {
   /** @type {Item[]} */
   const items = [];
-  if (row.state === 'failed') {
-    items.push({ label: texts.common.retry, act: function () { client.retry(row.id).catch(complain); } });
-    items.push({ label: t.discard, act: function () { client.discard(row.id); } });
+  const going = client.state().chat !== null;
+  if (row.state === 'failed' && going) {
+    items.push({
+      label: texts.common.retry,
+      act: function () {
+        client.retry(row.id).catch(() => {});
+      },
+    });
+    items.push({
+      label: t.discard,
+      act: () => {
+        client.discard(row.id);
+      },
+    });
   }
   const young = client.serverNow() - row.at < LIMITS.recallMs;
-  if (row.mine && row.seq && young && client.state().chat) {
-    items.push({ label: t.recall, act: function () { client.recall(row.seq).catch(complain); } });
+  if (row.mine && row.seq && young && going) {
+    items.push({
+      label: t.recall,
+      act: () => {
+        client.recall(row.seq).catch(complain);
+      },
+    });
   }
-  items.push({ label: t.copy, act: function () { copy(row.text); } });
-  offer(items);
+  items.push({
+    label: t.copy,
+    act: () => {
+      copy(row.text);
+    },
+  });
+  offer(items, row.code ? sorry(row) : undefined);
 }
 
 /** @param {import('./rows').Row} row */
 function copyMenu(row) {
-  offer([{ label: t.copy, act: function () { copy(row.text); } }]);
+  offer([
+    {
+      label: t.copy,
+      act: () => {
+        copy(row.text);
+      },
+    },
+  ]);
 }
 
 /**
@@ -54,17 +91,26 @@ function copyMenu(row) {
  */
 function report(pair) {
   const reasons = /** @type {const} */ ([
-    ['spam', t.spam], ['abuse', t.abuse], ['sexual', t.sexual], ['fraud', t.fraud], ['minor', t.minor],
+    ['spam', t.spam],
+    ['abuse', t.abuse],
+    ['sexual', t.sexual],
+    ['fraud', t.fraud],
+    ['minor', t.minor],
     ['other', t.otherReason],
   ]);
-  offer(reasons.map(function (reason) {
-    return {
-      label: reason[1],
-      act: function () {
-        client.report(pair, reason[0]).then(function () { toast(t.reported); }, complain);
-      },
-    };
-  }), t.reportAsk);
+  offer(
+    reasons.map((reason) => {
+      return {
+        label: reason[1],
+        act: function () {
+          client.report(pair, reason[0]).then(() => {
+            toast(t.reported);
+          }, complain);
+        },
+      };
+    }),
+    t.reportAsk,
+  );
 }
 
 /**
@@ -72,8 +118,8 @@ function report(pair) {
  * @param {() => void} [then]
  */
 function block(pair, then) {
-  ask(t.blockAsk, t.block, function () {
-    client.block(pair).then(function () {
+  ask(t.blockAsk, t.block, () => {
+    client.block(pair).then(() => {
       toast(t.blocked);
       if (then) then();
     }, complain);
@@ -83,15 +129,38 @@ function block(pair, then) {
 /** @param {string} pair */
 function partnerMenu(pair) {
   const items = [
-    { label: t.report, act: function () { report(pair); } },
-    { label: t.block, act: function () { block(pair); } },
+    {
+      label: t.report,
+      act: () => {
+        report(pair);
+      },
+    },
+    {
+      label: t.block,
+      act: () => {
+        block(pair);
+      },
+    },
   ];
   // Only a browser's tab can sound.
   const sound = /** @type {any} */ (wx).onechatSound;
-  if (sound) items.push({ label: sound() ? t.soundOff : t.soundOn, act: function () { sound(!sound()); } });
+  if (sound)
+    items.push({
+      label: sound() ? t.soundOff : t.soundOn,
+      act: () => {
+        sound(!sound());
+      },
+    });
   offer(items);
 }
 
 module.exports = {
-  textMenu: textMenu, copyMenu: copyMenu, partnerMenu: partnerMenu, report: report, block: block, copy: copy, complain: complain, offer: offer,
+  textMenu: textMenu,
+  copyMenu: copyMenu,
+  partnerMenu: partnerMenu,
+  report: report,
+  block: block,
+  copy: copy,
+  complain: complain,
+  offer: offer,
 };

@@ -1,5 +1,6 @@
 // @ts-check
-// Consent to one message from the platform when the partner is back. It may only be asked from a tap.
+// Consent to one message from the platform when the partner is back. It may only be
+// asked for from a tap.
 
 const { client, templates: configured } = require('../parts/client');
 const { toast } = require('../parts/page');
@@ -15,9 +16,14 @@ function ask() {
   wx.requestSubscribeMessage({
     tmplIds: templates,
     success: function (/** @type {any} */ answer) {
-      const accepted = templates.filter(function (id) { return answer[id] === 'accept'; });
+      const accepted = templates.filter((id) => answer[id] === 'accept');
       if (!accepted.length) return;
-      client.notify(accepted).then(function () { toast(texts.chattt.notified); }, function () {});
+      client.notify(accepted).then(
+        () => {
+          toast(texts.chattt.notified);
+        },
+        () => {},
+      );
     },
   });
 }

@@ -9,7 +9,7 @@ const ALWAYS_MS = 8.64e15;
 
 /**
  * @param {import('../sdk/protocol').Receipt} receipt
- * @param {{privacy: typeof import('../i18n/zh').privacy, time: typeof import('../i18n/zh').time}} texts
+ * @param {Pick<typeof import('../i18n/zh'), 'privacy' | 'time'>} texts
  * @param {number} now
  * @returns {{id: string, at: string, texts: number, kept: string[]}}
  */
@@ -17,13 +17,15 @@ function readable(receipt, texts, now) {
   const words = texts.privacy;
   /** @type {Record<string, string>} */
   const names = words.kept;
-  const kept = receipt.kept.map(function (item) {
+  const kept = receipt.kept.map((item) => {
     const what = names[item.what] || item.what;
     if (item.until >= ALWAYS_MS) return fill(words.receiptAlways, { what: what });
     return fill(words.receiptUntil, { what: what, until: moment(item.until, now, texts.time) });
   });
   return {
-    id: receipt.id, at: moment(receipt.at, now, texts.time), texts: receipt.texts,
+    id: receipt.id,
+    at: moment(receipt.at, now, texts.time),
+    texts: receipt.texts,
     kept: kept.length ? kept : [words.receiptNothing],
   };
 }
@@ -34,9 +36,11 @@ function readable(receipt, texts, now) {
  * @returns {string}
  */
 function exportLines(entries) {
-  return entries.map(function (entry) {
-    return JSON.stringify(Object.assign({}, entry, { at: new Date(entry.at).toISOString() }));
-  }).join('\n');
+  return entries
+    .map((entry) => {
+      return JSON.stringify(Object.assign({}, entry, { at: new Date(entry.at).toISOString() }));
+    })
+    .join('\n');
 }
 
 module.exports = { readable: readable, exportLines: exportLines };

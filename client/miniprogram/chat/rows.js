@@ -10,13 +10,15 @@ const PAUSE_MS = 5 * 60 * 1000;
 
 /** @typedef {import('../sdk/protocol').EventBody} EventBody */
 /** @typedef {import('../sdk/onechat').OutboxText} OutboxText */
-/** @typedef {{chattt: typeof import('../i18n/zh').chattt, time: typeof import('../i18n/zh').time}} Texts */
+/** @typedef {Pick<typeof import('../i18n/zh'), 'chattt' | 'time'>} Texts */
 
 /**
- * `kind`: a bubble, a note in the middle, or a line across. `state` of own texts.
+ * `kind`: a bubble, a note in the middle, or a line across. `state` of own texts, and the `code`
+ * with which one failed.
  * @typedef {{
  *   id: string, kind: 'text' | 'note' | 'line', mine: boolean, text: string, when: string,
  *   state: '' | 'sending' | 'failed' | 'sent' | 'seen', seq: number, at: number,
+ *   code: string,
  * }} Row
  */
 
@@ -61,7 +63,9 @@ function startLine(source, index, lastStart, texts) {
   const when = moment(source.events[index].at, source.now, texts.time);
   if (index !== lastStart || source.met < 0) return fill(texts.chattt.started, { when: when });
   if (source.met > 0) return fill(texts.chattt.metAgain, { when: when });
-  return source.topic ? fill(texts.chattt.metTopic, { topic: source.topic }) : texts.chattt.metFirst;
+  return source.topic
+    ? fill(texts.chattt.metTopic, { topic: source.topic })
+    : texts.chattt.metFirst;
 }
 
 /**
@@ -85,7 +89,17 @@ function build(source, texts) {
     const event = source.events[i];
     const mine = event.from === 'me';
     /** @type {Row} */
-    const row = { id: 's' + event.seq, kind: 'note', mine: mine, text: '', when: '', state: '', seq: event.seq, at: event.at };
+    const row = {
+      id: 's' + event.seq,
+      kind: 'note',
+      mine: mine,
+      text: '',
+      when: '',
+      state: '',
+      seq: event.seq,
+      at: event.at,
+      code: '',
+    };
     if (event.kind === 'recall') continue;
     if (event.kind === 'start') {
       row.kind = 'line';
@@ -105,9 +119,17 @@ function build(source, texts) {
     rows.push(row);
   }
   if (source.to === source.events.length) {
-    source.outbox.forEach(function (said) {
+    source.outbox.forEach((said) => {
       rows.push({
-        id: said.id, kind: 'text', mine: true, text: said.text, when: label(said.at), state: said.state, seq: 0, at: said.at,
+        id: said.id,
+        kind: 'text',
+        mine: true,
+        text: said.text,
+        when: label(said.at),
+        state: said.state,
+        seq: 0,
+        at: said.at,
+        code: said.code || '',
       });
     });
   }
@@ -120,7 +142,13 @@ function build(source, texts) {
  * @returns {boolean}
  */
 function same(a, b) {
-  return a.id === b.id && a.text === b.text && a.state === b.state && a.when === b.when && a.kind === b.kind;
+  return (
+    a.id === b.id &&
+    a.text === b.text &&
+    a.state === b.state &&
+    a.when === b.when &&
+    a.kind === b.kind
+  );
 }
 
 /** Rows that change one by one; with more the whole list is set. */

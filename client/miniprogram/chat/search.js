@@ -13,8 +13,12 @@ const { lasted } = require('./time_labels');
 function describe(waiting, now, words) {
   if (!waiting) return { elapsed: '', tier: '', pool: '' };
   const tiers = [words.tier0, words.tier1, words.tier2];
-  const pool = waiting.pool === null ? '' :
-    waiting.pool === '0' ? words.poolNobody : fill(words.pool, { count: waiting.pool });
+  const pool =
+    waiting.pool === null
+      ? ''
+      : waiting.pool === '0'
+        ? words.poolNobody
+        : fill(words.pool, { count: waiting.pool });
   return {
     elapsed: fill(words.elapsed, { time: lasted(now - waiting.since) }),
     tier: tiers[waiting.tier] || words.tier2,

@@ -90,4 +90,12 @@ function grown(events, span, atEnd) {
   return { first: span.first, last: events[from + MOST - 1].seq };
 }
 
-module.exports = { newest: newest, bounds: bounds, older: older, newer: newer, grown: grown, STEP: STEP, MOST: MOST };
+module.exports = {
+  newest: newest,
+  bounds: bounds,
+  older: older,
+  newer: newer,
+  grown: grown,
+  STEP: STEP,
+  MOST: MOST,
+};

@@ -24,7 +24,8 @@ function clock(at) {
 }
 
 /**
- * Midnights between two moments on this device's calendar: rounding swallows the hour of a clock change.
+ * Midnights between two moments on this device's calendar. Rounding swallows the hour of a change
+ * to summer time.
  * @param {Date} from
  * @param {Date} to
  * @returns {number}
@@ -48,7 +49,8 @@ function day(at, now, words) {
   const days = daysBetween(then, today);
   if (days === 0) return '';
   if (days === 1) return words.yesterday;
-  if (days > 1 && days < 7) return fill(words.weekday, { day: words.weekdays.split(',')[then.getDay()] });
+  if (days > 1 && days < 7)
+    return fill(words.weekday, { day: words.weekdays.split(',')[then.getDay()] });
   return fill(then.getFullYear() === today.getFullYear() ? words.monthDay : words.fullDate, {
     year: then.getFullYear(),
     month: words.months.split(',')[then.getMonth()],

@@ -67,4 +67,11 @@ function pill(below, words) {
   return below ? fill(words.newTexts, { count: below }) : words.toNewest;
 }
 
-module.exports = { phase: phase, name: name, presence: presence, overText: overText, restText: restText, pill: pill };
+module.exports = {
+  phase: phase,
+  name: name,
+  presence: presence,
+  overText: overText,
+  restText: restText,
+  pill: pill,
+};

@@ -10,7 +10,9 @@ module.exports = {
     more: 'More actions',
     retry: 'Try again',
     privacyTitle: 'Your privacy',
-    privacyBody: 'Writing a nickname and copying text use functions of the app around us. What you write stays on your device.',
+    privacyBody:
+      'Writing a nickname and copying text use functions of the app around us. What you write ' +
+      'stays on your device.',
     privacyRefuse: 'Decline',
   },
   connection: {
@@ -53,10 +55,15 @@ module.exports = {
     heading: 'Before we start',
     lead: 'You will be paired with a stranger at random, and talk in text.',
     rule1: 'I am 18 or older.',
-    rule2: 'I am kind: no harassment, no fraud, nothing sexual or illegal, no asking for contacts or money.',
+    rule2:
+      'I am kind: no harassment, no fraud, nothing sexual or illegal, no asking for contacts ' +
+      'or money.',
     rule3: "They don't know who I am, and I don't ask who they are.",
     keptHeading: 'What is kept',
-    kept: 'Texts are kept, so that both see them on meeting again; you can delete yours. Nickname and avatar are not kept. The operator looks at records only to handle reports or where the law asks.',
+    kept:
+      'Texts are kept, so that both see them on meeting again; you can delete yours. Nickname ' +
+      'and avatar are not kept. The operator looks at records only to handle reports or where ' +
+      'the law asks.',
     age: 'I am 18 or older and agree to this',
     details: 'How long, and how to delete',
     runBy: 'Run by {operator} · {contact}',
@@ -75,10 +82,11 @@ module.exports = {
     goBack: 'Back to the chat',
   },
   avatars: {
-    fox: 'fox', cat: 'cat', panda: 'panda', owl: 'owl', koala: 'koala', tiger: 'tiger', rabbit: 'rabbit',
-    penguin: 'penguin', bear: 'bear', deer: 'deer', otter: 'otter', seal: 'seal', whale: 'whale', turtle: 'turtle',
-    hedgehog: 'hedgehog', squirrel: 'squirrel', frog: 'frog', duck: 'duck', swan: 'swan', crab: 'crab',
-    sheep: 'sheep', horse: 'horse', zebra: 'zebra', elephant: 'elephant',
+    fox: 'fox', cat: 'cat', panda: 'panda', owl: 'owl', koala: 'koala', tiger: 'tiger',
+    rabbit: 'rabbit', penguin: 'penguin', bear: 'bear', deer: 'deer', otter: 'otter',
+    seal: 'seal', whale: 'whale', turtle: 'turtle', hedgehog: 'hedgehog', squirrel: 'squirrel',
+    frog: 'frog', duck: 'duck', swan: 'swan', crab: 'crab', sheep: 'sheep', horse: 'horse',
+    zebra: 'zebra', elephant: 'elephant',
   },
   userConsole: {
     title: 'Topics',
@@ -177,7 +185,9 @@ module.exports = {
     unblock: 'Unblock',
     unblockAsk: 'You may then meet again.',
     unblocked: 'Unblocked',
-    deleteAsk: "You won't see this record any more; their copy stays. Meeting again will be like the first time.",
+    deleteAsk:
+      "You won't see this record any more; their copy stays. Meeting again will be like the " +
+      "first time.",
     deleted: 'Deleted',
     more: 'Earlier ones',
     failed: "The records can't be fetched",
@@ -213,7 +223,8 @@ module.exports = {
     logout: 'Log out',
     logoutAsk: "This ends a chat that is going on. A guest can't come back to this account.",
     erase: 'Delete my account',
-    eraseLead: "Your texts are erased, records can't be restored, and a chat that is going on ends.",
+    eraseLead:
+      "Your texts are erased, records can't be restored, and a chat that is going on ends.",
     eraseType: 'Type "{word}" to confirm',
     eraseWord: 'DELETE',
     eraseDo: 'Delete my account for good',
@@ -227,6 +238,9 @@ module.exports = {
     receiptKeep: 'Note the receipt if you want to ask the operator.',
     startAgain: 'Start as somebody new',
     receiptAlways: '{what}: for as long as needed',
-    kept: { texts: 'sealed texts', account_hash: 'a one-way mark of the account', blocks: 'marks of blocks', reports: 'evidence of reports', access: 'login records' },
+    kept: {
+      texts: 'sealed texts', account_hash: 'a one-way mark of the account',
+      blocks: 'marks of blocks', reports: 'evidence of reports', access: 'login records',
+    },
   },
 };

@@ -7,7 +7,7 @@
  * @returns {string}
  */
 function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, function (_, name) { return String(values[name]); });
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
 module.exports = { fill: fill };

@@ -227,6 +227,8 @@ module.exports = {
     receiptKeep: '如需询问运营者，请保存回执编号。',
     startAgain: '作为新访客开始',
     receiptAlways: '{what}：直到不再需要',
-    kept: { texts: '封存的文字', account_hash: '账号的不可逆标记', blocks: '拉黑标记', reports: '举报的证据', access: '登录记录' },
+    kept: {
+      texts: '封存的文字', account_hash: '账号的不可逆标记', blocks: '拉黑标记', reports: '举报的证据', access: '登录记录',
+    },
   },
 };

@@ -15,7 +15,7 @@ const api = platform === 'qq' ? qq : wx;
 
 /** @type {import('../sdk/onechat').ClientOptions} */
 const options = Object.assign({ url: web || config.server }, onechat.platform(api));
-if (web) options.login = function () { return Promise.resolve({ provider: 'guest' }); };
+if (web) options.login = () => Promise.resolve({ provider: 'guest' });
 
 const client = onechat.createClient(options);
 

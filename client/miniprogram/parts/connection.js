@@ -19,7 +19,11 @@ function banner(connection, lostFor, words, date) {
   if (connection.status === 'online') return null;
   if (connection.status !== 'stopped') {
     if (lostFor < QUIET_MS) return null;
-    return { text: connection.status === 'offline' ? words.offline : words.connecting, action: '', tone: 'calm' };
+    return {
+      text: connection.status === 'offline' ? words.offline : words.connecting,
+      action: '',
+      tone: 'calm',
+    };
   }
   switch (connection.why) {
     case 'replaced':
@@ -33,8 +37,11 @@ function banner(connection, lostFor, words, date) {
       return { text: words.loginRisky, action: '', tone: 'bad' };
     case 'banned':
       return {
-        text: connection.until ? fill(words.banned, { until: date(connection.until) }) : words.bannedOpen,
-        action: '', tone: 'bad',
+        text: connection.until
+          ? fill(words.banned, { until: date(connection.until) })
+          : words.bannedOpen,
+        action: '',
+        tone: 'bad',
       };
     case 'protocol_error':
       return { text: words.protocolError, action: '', tone: 'bad' };

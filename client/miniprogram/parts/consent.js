@@ -8,13 +8,15 @@ let waiting = [];
 
 /** @param {any} answer */
 function answer(answer) {
-  waiting.splice(0).forEach(function (resolve) { resolve(answer); });
+  waiting.splice(0).forEach((resolve) => {
+    resolve(answer);
+  });
 }
 
 function hook() {
   if (!wx.onNeedPrivacyAuthorization) return;
   // The typings take what is passed for a plain result; it is the function that answers.
-  wx.onNeedPrivacyAuthorization(function (/** @type {any} */ resolve) {
+  wx.onNeedPrivacyAuthorization((/** @type {any} */ resolve) => {
     const pages = getCurrentPages();
     const page = pages[pages.length - 1];
     if (!page) {

@@ -1,6 +1,7 @@
 // @ts-check
-// What follows the device: the size of its font, and the colours of the bar above the page. app.json
-// could name those by variables, which QQ does not know, so they are set here.
+// What follows the device: the size of its font, and the colours of the bar above the page. In
+// WeChat app.json could name those by variables of a theme.json; QQ knows no variables, so they are
+// set here.
 
 const BARS = {
   light: { frontColor: '#000000', backgroundColor: '#f7f4ef' },
@@ -24,7 +25,8 @@ function device() {
  */
 function skin() {
   const info = device();
-  const scale = Number(info.fontSizeScaleFactor) || Number(info.fontSizeSetting) / FONT_SIZE_USUAL || 1;
+  const scale =
+    Number(info.fontSizeScaleFactor) || Number(info.fontSizeSetting) / FONT_SIZE_USUAL || 1;
   return '--s:' + Math.min(SCALE_MAX, Math.max(SCALE_MIN, scale)).toFixed(2);
 }
 

@@ -12,7 +12,7 @@ const { moment } = require('../chat/time_labels');
 /** Since when there is no connection, by this device's clock; 0 while there is one. */
 let lostSince = 0;
 
-client.on('state', function (state) {
+client.on('state', (state) => {
   if (state.connection.status === 'online') lostSince = 0;
   else if (!lostSince) lostSince = Date.now();
 });
@@ -20,7 +20,7 @@ client.on('state', function (state) {
 /** @returns {any} */
 function bannerNow() {
   const lostFor = lostSince ? Date.now() - lostSince : 0;
-  return banner(client.state().connection, lostFor, texts.connection, function (until) {
+  return banner(client.state().connection, lostFor, texts.connection, (until) => {
     return moment(until, Date.now(), texts.time);
   });
 }
@@ -34,7 +34,7 @@ function update(page, data) {
   /** @type {Record<string, any>} */
   const changed = {};
   let any = false;
-  Object.keys(data).forEach(function (key) {
+  Object.keys(data).forEach((key) => {
     const before = page.data[key];
     if (before === data[key] || JSON.stringify(before) === JSON.stringify(data[key])) return;
     changed[key] = data[key];
@@ -50,44 +50,61 @@ function update(page, data) {
  */
 function define(name, page) {
   const own = /** @type {any} */ (texts[name]);
-  Page(Object.assign({}, consent.methods, page, {
-    data: Object.assign({ t: own, common: texts.common, skin: look.skin(), banner: null, consent: false }, page.data),
+  Page(
+    Object.assign({}, consent.methods, page, {
+      data: Object.assign(
+        { t: own, common: texts.common, skin: look.skin(), banner: null, consent: false },
+        page.data,
+      ),
 
-    /**
-     * @this {any}
-     * @param {Record<string, string>} query
-     */
-    onLoad: function (query) {
-      const self = this;
-      wx.setNavigationBarTitle({ title: own.title });
-      if (page.onLoad) page.onLoad.call(self, query);
-      self.refresh();
-      self.unfollow = client.on('state', function () { self.refresh(); });
-    },
-    /** @this {any} */
-    onShow: function () {
-      look.paintBar();
-      update(this, { skin: look.skin() });
-      if (page.onShow) page.onShow.call(this);
-    },
-    /** @this {any} */
-    onUnload: function () {
-      if (this.unfollow) this.unfollow();
-      clearTimeout(this.quietTimer);
-      if (page.onUnload) page.onUnload.call(this);
-    },
-    /** @this {any} */
-    refresh: function () {
-      const self = this;
-      update(self, { banner: bannerNow() });
-      clearTimeout(self.quietTimer);
-      if (lostSince) self.quietTimer = setTimeout(function () { update(self, { banner: bannerNow() }); }, QUIET_MS);
-      if (page.follow) page.follow.call(self, client.state());
-    },
-    onBanner: function () {
-      client.start();
-    },
-  }));
+      /**
+       * @this {any}
+       * @param {Record<string, string>} query
+       */
+      onLoad: function (query) {
+        const self = this;
+        wx.setNavigationBarTitle({ title: own.title });
+        if (page.onLoad) page.onLoad.call(self, query);
+        self.refresh();
+        self.unfollow = client.on('state', () => {
+          self.refresh();
+        });
+      },
+      /** @this {any} */
+      onShow: function () {
+        look.paintBar();
+        update(this, { skin: look.skin() });
+        if (page.onShow) page.onShow.call(this);
+      },
+      /** @this {any} */
+      onUnload: function () {
+        if (this.unfollow) this.unfollow();
+        clearTimeout(this.quietTimer);
+        if (page.onUnload) page.onUnload.call(this);
+      },
+      /** @this {any} */
+      refresh: function () {
+        const self = this;
+        self.tellBanner();
+        clearTimeout(self.quietTimer);
+        if (lostSince)
+          self.quietTimer = setTimeout(() => {
+            self.tellBanner();
+          }, QUIET_MS);
+        if (page.follow) page.follow.call(self, client.state());
+      },
+      /** @this {any} */
+      tellBanner: function () {
+        update(this, { banner: bannerNow() });
+        // The banner takes room from the list.
+        if (this.list && Boolean(this.data.banner) !== this.hadBanner) this.list.resized();
+        this.hadBanner = Boolean(this.data.banner);
+      },
+      onBanner: function () {
+        client.start();
+      },
+    }),
+  );
 }
 
 /**
@@ -109,7 +126,9 @@ function ask(content, confirmText, confirmed) {
     confirmText: confirmText,
     confirmColor: look.accent(),
     cancelText: texts.common.cancel,
-    success: function (answer) { if (answer.confirm) confirmed(); },
+    success: (answer) => {
+      if (answer.confirm) confirmed();
+    },
   });
 }
 
@@ -122,8 +141,10 @@ function choose(items, chosen, question) {
   wx.showActionSheet({
     alertText: question,
     itemList: items,
-    success: function (answer) { chosen(answer.tapIndex); },
-    fail: function () {},
+    success: (answer) => {
+      chosen(answer.tapIndex);
+    },
+    fail: () => {},
   });
 }
 

@@ -22,12 +22,28 @@ const local = (...parts) => new Date(...parts).getTime();
 const now = local(2026, 10, 27, 9, 30); // a Friday
 
 const text = (seq, from = 'partner', more = {}) => ({
-  pair: 'p', seq, at: now - 100_000 + seq, from, kind: 'text', text: `text ${seq}`, ...more,
+  pair: 'p',
+  seq,
+  at: now - 100_000 + seq,
+  from,
+  kind: 'text',
+  text: `text ${seq}`,
+  ...more,
 });
 const texts = (count) => Array.from({ length: count }, (_, at) => text(at + 1));
 const content = (more = {}) => {
   const events = more.events ?? [];
-  return { events, from: 0, to: events.length, outbox: [], seen: 0, met: 0, topic: '', now, ...more };
+  return {
+    events,
+    from: 0,
+    to: events.length,
+    outbox: [],
+    seen: 0,
+    met: 0,
+    topic: '',
+    now,
+    ...more,
+  };
 };
 
 test('a time today is a clock, and the further back the more is said', () => {
@@ -99,7 +115,7 @@ test('a record of 1000 texts is read upward in steps, with a bounded number of r
   assert.equal(span.bounds(events, shown)[1], 1000);
 });
 
-test('a reader further up is not disturbed by what comes, and a reader at the end keeps a short page', () => {
+test('a reader further up is not disturbed, and one at the end keeps a short page', () => {
   const events = texts(250);
   const shown = { first: 1, last: Infinity };
   const stayed = span.grown(events, shown, false);
@@ -127,10 +143,17 @@ test('rows say who, when and in which state', () => {
     { id: 'o2', text: 'too fast', at: now, state: 'failed', code: 'rate_limited' },
   ];
   const built = rows.build(content({ events, outbox, seen: 2 }), zh);
-  assert.deepEqual(built.map((row) => [row.kind, row.mine, row.state]), [
-    ['line', false, ''], ['text', true, 'seen'], ['text', true, 'sent'], ['text', false, ''],
-    ['text', true, 'sending'], ['text', true, 'failed'],
-  ]);
+  assert.deepEqual(
+    built.map((row) => [row.kind, row.mine, row.state]),
+    [
+      ['line', false, ''],
+      ['text', true, 'seen'],
+      ['text', true, 'sent'],
+      ['text', false, ''],
+      ['text', true, 'sending'],
+      ['text', true, 'failed'],
+    ],
+  );
   assert.equal(built[0].text, zh.chattt.metFirst);
   assert.equal(built[1].when, '09:13');
   assert.equal(built[2].when, '09:28', 'after a pause of more than five minutes');
@@ -139,20 +162,39 @@ test('rows say who, when and in which state', () => {
 
 test('a recalled text leaves a note, and the recall itself no row', () => {
   const events = [
-    text(1, 'me', { text: undefined, gone: 'recall' }), text(2, 'partner', { text: undefined, gone: 'erase' }),
-    text(3, 'partner', { text: undefined, gone: 'recall' }), text(4, 'partner', { text: undefined, gone: 'removed' }),
+    text(1, 'me', { text: undefined, gone: 'recall' }),
+    text(2, 'partner', { text: undefined, gone: 'erase' }),
+    text(3, 'partner', { text: undefined, gone: 'recall' }),
+    text(4, 'partner', { text: undefined, gone: 'removed' }),
     { ...text(5, 'me'), kind: 'recall', text: undefined, ref: 1 },
   ];
-  assert.deepEqual(rows.build(content({ events }), zh).map((row) => [row.kind, row.text]), [
-    ['note', zh.chattt.youRecalled], ['note', zh.chattt.erasedText], ['note', zh.chattt.theyRecalled],
-    ['note', zh.chattt.removedText],
-  ]);
+  assert.deepEqual(
+    rows.build(content({ events }), zh).map((row) => [row.kind, row.text]),
+    [
+      ['note', zh.chattt.youRecalled],
+      ['note', zh.chattt.erasedText],
+      ['note', zh.chattt.theyRecalled],
+      ['note', zh.chattt.removedText],
+    ],
+  );
 });
 
 test('on a rematch the past chat stands above a line that says when', () => {
   const start = (seq, at) => ({ pair: 'p', seq, at, from: 'system', kind: 'start' });
-  const end = { pair: 'p', seq: 3, at: now - 80_000_000, from: 'partner', kind: 'end', reason: 'left' };
-  const events = [start(1, now - 90_000_000), text(2, 'partner', { at: now - 89_000_000 }), end, start(4, now)];
+  const end = {
+    pair: 'p',
+    seq: 3,
+    at: now - 80_000_000,
+    from: 'partner',
+    kind: 'end',
+    reason: 'left',
+  };
+  const events = [
+    start(1, now - 90_000_000),
+    text(2, 'partner', { at: now - 89_000_000 }),
+    end,
+    start(4, now),
+  ];
   const built = rows.build(content({ events, met: 1 }), en);
   assert.equal(built[0].text, 'Met Yesterday 08:30');
   assert.equal(built[2].text, 'They left');
@@ -166,7 +208,13 @@ test('a new text changes one row of a thousand, a state another', () => {
   const after = rows.build(content({ events: more, to: 1001, seen: 1000 }), zh);
   const change = rows.change(before, after);
   assert.deepEqual(Object.keys(change), ['rows[999]', 'rows[1000]']);
-  assert.equal(rows.change(after, after.map((row) => ({ ...row }))), null);
+  assert.equal(
+    rows.change(
+      after,
+      after.map((row) => ({ ...row })),
+    ),
+    null,
+  );
 });
 
 test('a list that lost rows or moved is set as a whole', () => {
@@ -185,7 +233,10 @@ test('building and comparing a page of a long record is quick', () => {
   const events = texts(2000);
   const begin = process.cpuUsage().user;
   for (let round = 0; round < 100; ++round) {
-    rows.change(rows.build(content({ events, from: 1800 }), zh), rows.build(content({ events, from: 1800 }), zh));
+    rows.change(
+      rows.build(content({ events, from: 1800 }), zh),
+      rows.build(content({ events, from: 1800 }), zh),
+    );
   }
   const each = (process.cpuUsage().user - begin) / 100_000;
   assert.ok(each < 10, `${each} ms for 200 rows, twice`);
@@ -194,7 +245,10 @@ test('building and comparing a page of a long record is quick', () => {
 test('the search says for how long, who would do, and how many wait', () => {
   const said = describeSearch({ since: now - 9_000, tier: 2, pool: '5-19' }, now, zh.chattt);
   assert.deepEqual(said, { elapsed: '已等 0:09', tier: zh.chattt.tier2, pool: '5-19 人也在等' });
-  assert.equal(describeSearch({ since: now, tier: 0, pool: '0' }, now, zh.chattt).pool, zh.chattt.poolNobody);
+  assert.equal(
+    describeSearch({ since: now, tier: 0, pool: '0' }, now, zh.chattt).pool,
+    zh.chattt.poolNobody,
+  );
   assert.equal(describeSearch({ since: now, tier: 0, pool: null }, now, zh.chattt).pool, '');
 });
 
@@ -204,11 +258,19 @@ test('the page is search, chat or over, as the state is', () => {
   assert.equal(view.phase({ chat: {}, waiting: null, ended: null }), 'chat');
   assert.equal(view.phase({ chat: null, waiting: null, ended }), 'over');
   assert.equal(view.overText(ended, zh.chattt), zh.chattt.theyLeft);
-  assert.equal(view.overText({ end: { by: 'system', reason: 'timeout' } }, zh.chattt), zh.chattt.timedOut);
+  assert.equal(
+    view.overText({ end: { by: 'system', reason: 'timeout' } }, zh.chattt),
+    zh.chattt.timedOut,
+  );
 });
 
 test('typing never outlives the chat', () => {
-  const chat = { partner: { alias: 'Quiet Otter' }, typing: true, partner_state: 'here', end: null };
+  const chat = {
+    partner: { alias: 'Quiet Otter' },
+    typing: true,
+    partner_state: 'here',
+    end: null,
+  };
   assert.equal(view.presence(chat, zh.chattt).presenceText, zh.chattt.typing);
   assert.equal(view.presence({ ...chat, end: {} }, zh.chattt).presenceText, zh.chattt.left);
 });
@@ -227,15 +289,25 @@ test('the banner is silent while online and for a moment after, and says what he
 });
 
 test('a receipt names what stays and until when, and what has no end', () => {
-  const kept = [{ what: 'texts', until: now }, { what: 'blocks', until: 2 ** 53 - 1 }];
+  const kept = [
+    { what: 'texts', until: now },
+    { what: 'blocks', until: 2 ** 53 - 1 },
+  ];
   const shown = readable({ id: 'r', at: now, texts: 3, kept }, en, now);
-  assert.deepEqual(shown.kept, ['sealed texts: until 09:30', 'marks of blocks: for as long as needed']);
+  assert.deepEqual(shown.kept, [
+    'sealed texts: until 09:30',
+    'marks of blocks: for as long as needed',
+  ]);
   assert.deepEqual(readable({ id: 'r', at: now, texts: 3, kept: [] }, en, now).kept, ['nothing']);
 });
 
 test('an export has a line per entry, with times that a machine reads as well', () => {
-  const lines = exportLines([{ kind: 'account', at: 0, provider: 'guest' }, { kind: 'text', at: 1, text: '猫\n' }]);
-  assert.deepEqual(lines.split('\n').map((line) => JSON.parse(line).at), [
-    '1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00.001Z',
+  const lines = exportLines([
+    { kind: 'account', at: 0, provider: 'guest' },
+    { kind: 'text', at: 1, text: '猫\n' },
   ]);
+  assert.deepEqual(
+    lines.split('\n').map((line) => JSON.parse(line).at),
+    ['1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00.001Z'],
+  );
 });

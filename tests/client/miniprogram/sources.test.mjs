@@ -2,26 +2,41 @@
 // DevTools would complain about, found without it.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../client/miniprogram/', import.meta.url));
-const bin = fileURLToPath(new URL('../node_modules/miniprogram-compiler/bin/linux/', import.meta.url));
+const bin = fileURLToPath(
+  new URL('../node_modules/miniprogram-compiler/bin/linux/', import.meta.url),
+);
 
-const files = (suffix) => readdirSync(root, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name.endsWith(suffix))
-  .map((entry) => path.relative(root, path.join(entry.parentPath ?? entry.path, entry.name)))
-  .sort();
+const files = (suffix) =>
+  readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(suffix))
+    .map((entry) => path.relative(root, path.join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
 const read = (file) => readFileSync(path.join(root, file), 'utf8');
 const app = JSON.parse(read('app.json'));
 
 // Packages are installed without running their scripts, which would have made them executable.
 function compile(name, parameters, cwd = root) {
   chmodSync(path.join(bin, name), 0o755);
-  const { status, stdout, stderr } = spawnSync(path.join(bin, name), parameters, { cwd, encoding: 'utf8', maxBuffer: 1 << 26 });
+  const { status, stdout, stderr } = spawnSync(path.join(bin, name), parameters, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
   return { status, said: stderr + (status === 0 ? '' : stdout.slice(-2000)) };
 }
 
@@ -45,7 +60,9 @@ test('both find what is broken', (t) => {
 });
 
 test('every page has its four files, and every file its page', () => {
-  const expected = app.pages.flatMap((page) => ['.js', '.json', '.wxml', '.wxss'].map((suffix) => page + suffix));
+  const expected = app.pages.flatMap((page) =>
+    ['.js', '.json', '.wxml', '.wxss'].map((suffix) => page + suffix),
+  );
   for (const file of expected) assert.ok(existsSync(path.join(root, file)), file);
   const found = files('').filter((file) => file.startsWith('pages/'));
   assert.deepEqual(found, expected.sort());
@@ -56,7 +73,9 @@ test('every handler that a page names is one of its methods', () => {
   const handlers = (wxml) => [...wxml.matchAll(/\bbind:\w+="(\w+)"/g)].map(([, name]) => name);
   for (const page of app.pages) {
     const wxml = read(`${page}.wxml`);
-    const imported = [...wxml.matchAll(/<import src="(.+?)"/g)].map(([, name]) => read(path.join(path.dirname(page), name)));
+    const imported = [...wxml.matchAll(/<import src="(.+?)"/g)].map(([, name]) =>
+      read(path.join(path.dirname(page), name)),
+    );
     const script = read(`${page}.js`) + shared;
     for (const name of [wxml, ...imported].flatMap(handlers)) {
       assert.match(script, new RegExp(`\\b${name}: function`), `${page}: ${name}`);
@@ -67,7 +86,10 @@ test('every handler that a page names is one of its methods', () => {
 test('every page is reached by an address that exists', () => {
   for (const file of files('.js').filter((name) => !name.startsWith('sdk/'))) {
     for (const [, address] of read(file).matchAll(/url: [^\n]*?'(\.\.\/\w+\/\w+)/g)) {
-      const page = path.join(path.dirname(file.startsWith('pages/') ? file : 'pages/x/x.js'), address);
+      const page = path.join(
+        path.dirname(file.startsWith('pages/') ? file : 'pages/x/x.js'),
+        address,
+      );
       assert.ok(app.pages.includes(page), `${file}: ${address}`);
     }
   }
@@ -108,7 +130,11 @@ test('scripts are what WeChat runs as they stand', () => {
   for (const file of files('.js').filter((name) => !name.startsWith('sdk/'))) {
     const source = read(file).replace(/\/\*[^]*?\*\/|\/\/.*|'(\\.|[^'\\\n])*'/g, '');
     assert.match(read(file), /^\/\/ @ts-check\n/, file);
-    assert.doesNotMatch(source, /\?\.[a-z[(]|\?\?|^(import|export)\s|\basync\s|\.\.\.[a-z]|^\s*static\s/im, file);
+    assert.doesNotMatch(
+      source,
+      /\?\.[a-z[(]|\?\?|^(import|export)\s|\basync\s|\.\.\.[a-z]|^\s*static\s/im,
+      file,
+    );
   }
 });
 

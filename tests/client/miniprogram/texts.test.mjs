@@ -11,8 +11,10 @@ const require = createRequire(import.meta.url);
 const zh = require(path.join(root, 'i18n/zh.js'));
 const en = require(path.join(root, 'i18n/en.js'));
 
-const leaves = (texts, before = '') => Object.entries(texts).flatMap(([key, value]) =>
-  (typeof value === 'object' ? leaves(value, `${before}${key}.`) : [[before + key, value]]));
+const leaves = (texts, before = '') =>
+  Object.entries(texts).flatMap(([key, value]) =>
+    typeof value === 'object' ? leaves(value, `${before}${key}.`) : [[before + key, value]],
+  );
 const places = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
 const sources = readdirSync(root, { recursive: true })
@@ -27,23 +29,36 @@ function sectionsOf({ file, text }) {
   };
   note(/const (\w+) = texts\.(\w+);/g, [1, 2]);
   note(/@param \{typeof import\('\.\.\/i18n\/zh'\)\.(\w+)\} (\w+)/g, [2, 1]);
-  for (const [, section, type] of text.matchAll(/@typedef \{typeof import\('\.\.\/i18n\/zh'\)\.(\w+)\} (\w+)/g)) {
-    for (const [, name] of text.matchAll(new RegExp(`@param \\{${type}\\} (\\w+)`, 'g'))) found[name] = section;
+  for (const [, section, type] of text.matchAll(
+    /@typedef \{typeof import\('\.\.\/i18n\/zh'\)\.(\w+)\} (\w+)/g,
+  )) {
+    for (const [, name] of text.matchAll(new RegExp(`@param \\{${type}\\} (\\w+)`, 'g')))
+      found[name] = section;
   }
   const page = /^pages\/(\w+)\//.exec(file);
-  if (file.endsWith('.wxml')) Object.assign(found, { common: 'common', words: 'chattt', t: page ? page[1] : 'chattt' });
+  if (file.endsWith('.wxml'))
+    Object.assign(found, { common: 'common', words: 'chattt', t: page ? page[1] : 'chattt' });
   return found;
 }
 
 // Keys that are chosen while the program runs, by what they begin with.
-const chosen = ['errors.', 'avatars.', 'privacy.kept.', 'chattt.here', 'chattt.away', 'chattt.left'];
+const chosen = [
+  'errors.',
+  'avatars.',
+  'privacy.kept.',
+  'chattt.here',
+  'chattt.away',
+  'chattt.left',
+];
 
 function usedKeys(source) {
   const sections = sectionsOf(source);
   const used = [];
-  for (const [, name, section, key] of source.text.matchAll(/\b(texts)\.(\w+)\.(\w+)/g)) used.push(`${section}.${key}`);
+  for (const [, name, section, key] of source.text.matchAll(/\b(texts)\.(\w+)\.(\w+)/g))
+    used.push(`${section}.${key}`);
   for (const [name, section] of Object.entries(sections)) {
-    for (const [, key] of source.text.matchAll(new RegExp(`(?<![\\w.])${name}\\.(\\w+)`, 'g'))) used.push(`${section}.${key}`);
+    for (const [, key] of source.text.matchAll(new RegExp(`(?<![\\w.])${name}\\.(\\w+)`, 'g')))
+      used.push(`${section}.${key}`);
   }
   return used;
 }
@@ -51,7 +66,10 @@ function usedKeys(source) {
 const keys = new Map(leaves(zh));
 
 test('Chinese and English have the same keys', () => {
-  assert.deepEqual(leaves(en).map(([key]) => key), [...keys.keys()]);
+  assert.deepEqual(
+    leaves(en).map(([key]) => key),
+    [...keys.keys()],
+  );
 });
 
 test('a text has the same places to fill in both languages, and is nowhere empty', () => {
@@ -81,7 +99,9 @@ test('every avatar of the protocol has a drawing and a name', () => {
 });
 
 test('every text that is used exists', () => {
-  const found = sources.flatMap((source) => usedKeys(source).map((key) => ({ key, file: source.file })));
+  const found = sources.flatMap((source) =>
+    usedKeys(source).map((key) => ({ key, file: source.file })),
+  );
   assert.ok(found.length > 150, `only ${found.length} uses found`);
   for (const { key, file } of found) {
     const isPart = [...keys.keys()].some((known) => known.startsWith(`${key}.`));
@@ -91,15 +111,28 @@ test('every text that is used exists', () => {
 
 test('every text that exists is used', () => {
   const used = new Set(sources.flatMap(usedKeys));
-  const unused = [...keys.keys()].filter((key) => !used.has(key) && !chosen.some((begin) => key.startsWith(begin)));
+  const unused = [...keys.keys()].filter(
+    (key) => !used.has(key) && !chosen.some((begin) => key.startsWith(begin)),
+  );
   // A page's title is set by its name.
-  assert.deepEqual(unused.filter((key) => !/^\w+\.title$/.test(key)), []);
+  assert.deepEqual(
+    unused.filter((key) => !/^\w+\.title$/.test(key)),
+    [],
+  );
 });
 
 test('answers of a question are short enough for WeChat', () => {
   // Four Chinese characters, or eight letters.
   const width = (text) => [...text].reduce((sum, one) => sum + (one > '\u2e80' ? 2 : 1), 0);
-  const answers = ['common.cancel', 'common.delete', 'chattt.nextDo', 'chattt.leaveDo', 'chattt.block', 'records.unblock', 'privacy.logout'];
+  const answers = [
+    'common.cancel',
+    'common.delete',
+    'chattt.nextDo',
+    'chattt.leaveDo',
+    'chattt.block',
+    'records.unblock',
+    'privacy.logout',
+  ];
   for (const texts of [new Map(leaves(zh)), new Map(leaves(en))]) {
     for (const key of answers) assert.ok(width(texts.get(key)) <= 8, `${key}: ${texts.get(key)}`);
   }

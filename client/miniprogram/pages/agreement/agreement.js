@@ -13,7 +13,13 @@ define('agreement', {
   data: {
     rules: [t.rule1, t.rule2, t.rule3],
     runBy: fill(t.runBy, { operator: config.operator[language], contact: config.contact }),
-    ticked: visit.agreed(),
+    ticked: false,
+    reading: false,
+  },
+
+  /** @param {Record<string, string>} query */
+  onLoad: function (query) {
+    this.setData({ ticked: visit.agreed(), reading: Boolean(query.reading) });
   },
 
   onTick: function () {

@@ -2,6 +2,7 @@
 // Who I am for this visit. Nothing of it is stored, here or on the server.
 
 const avatars = require('../../art/avatars');
+const { client } = require('../../parts/client');
 const { define, update } = require('../../parts/page');
 const { AVATARS } = require('../../sdk/protocol');
 const { texts } = require('../../i18n/texts');
@@ -10,7 +11,7 @@ const visit = require('../../visit');
 /** @type {Record<string, string>} */
 const names = texts.avatars;
 
-/** Whether a chat that outlived the app was gone back to already; once, so that 返回 leads out of it. */
+/** Whether a chat that outlived the app was gone back to: once, so that one can leave its page. */
 let returned = false;
 
 /** @param {string} id */
@@ -19,11 +20,14 @@ function chosen(id) {
 }
 
 define('chat', {
-  data: Object.assign({
-    nickname: '',
-    going: false,
-    faces: AVATARS.map(function (id) { return { id: id, name: names[id], src: avatars.face(id) }; }),
-  }, chosen(visit.avatar)),
+  data: Object.assign(
+    {
+      nickname: '',
+      going: false,
+      faces: AVATARS.map((id) => ({ id: id, name: names[id], src: avatars.face(id) })),
+    },
+    chosen(visit.avatar),
+  ),
 
   onShow: function () {
     this.shown = true;
@@ -57,7 +61,11 @@ define('chat', {
 
   onConfirm: function () {
     visit.nickname = visit.nickname.trim();
-    wx.navigateTo({ url: visit.agreed() ? '../userConsole/userConsole' : '../agreement/agreement' });
+    // After a logout or an erasure this is where one begins anew.
+    if (visit.agreed()) client.start();
+    wx.navigateTo({
+      url: visit.agreed() ? '../userConsole/userConsole' : '../agreement/agreement',
+    });
   },
 
   onGoBack: function () {

@@ -19,7 +19,7 @@ const t = texts.chattt;
 
 /** @param {string | null} topic */
 function topicTitle(topic) {
-  const found = client.state().topics.filter(function (one) { return one.id === topic; })[0];
+  const found = client.state().topics.filter((one) => one.id === topic)[0];
   return found ? found.title : '';
 }
 
@@ -31,44 +31,82 @@ function shownChat() {
 
 function listContent() {
   const chat = shownChat();
-  return chat && {
-    pair: chat.pair, events: chat.events, outbox: chat.outbox, seen: chat.partner_seen, met: chat.met,
-    topic: topicTitle(chat.topic), hasOlder: chat.has_older,
-  };
+  return (
+    chat && {
+      pair: chat.pair,
+      events: chat.events,
+      outbox: chat.outbox,
+      seen: chat.partner_seen,
+      met: chat.met,
+      topic: topicTitle(chat.topic),
+      hasOlder: chat.has_older,
+    }
+  );
 }
 
 define('chattt', {
   data: {
-    phase: 'search', elapsed: '', tier: '', pool: '',
-    name: '', myFace: '', partnerFace: '', presence: 'here', presenceText: '', overText: '',
-    rows: [], scrollTop: 0, below: 0, live: true, pill: '', olderText: '',
-    draft: '', focus: false, sendable: false, rest: null, restText: '', panel: false, keyboard: 0,
-    emoji: EMOJI, help: null, notify: false,
+    phase: 'search',
+    elapsed: '',
+    tier: '',
+    pool: '',
+    name: '',
+    myFace: '',
+    partnerFace: '',
+    presence: 'here',
+    presenceText: '',
+    overText: '',
+    rows: [],
+    scrollTop: 0,
+    below: 0,
+    live: true,
+    pill: '',
+    olderText: '',
+    draft: '',
+    focus: false,
+    sendable: false,
+    rest: null,
+    restText: '',
+    panel: false,
+    keyboard: 0,
+    emoji: EMOJI,
+    help: null,
+    notify: false,
   },
 
   onLoad: function () {
     const self = this;
     self.list = createList(self, {
       content: listContent,
-      fetchOlder: function () { return client.older(); },
-      now: function () { return client.serverNow(); },
-      atEnd: function () { if (self.shown && client.state().chat) client.seen(); },
+      fetchOlder: () => client.older(),
+      now: () => client.serverNow(),
+      atEnd: () => {
+        if (self.shown && client.state().chat) client.seen();
+      },
     });
     self.composer = createComposer(self, {
-      max: function () { return client.state().limits.text; },
-      typing: function (/** @type {boolean} */ on) { client.typing(on); },
-      resized: function () { self.list.resized(); },
+      max: () => client.state().limits.text,
+      typing: (/** @type {boolean} */ on) => {
+        client.typing(on);
+      },
+      resized: () => {
+        self.list.resized();
+      },
     });
     self.setData({ myFace: avatars.face(visit.avatar) });
-    const state = client.state();
-    if (state.user === 'idle') self.search();
+    self.onSize = () => {
+      self.list.resized();
+    };
+    if (wx.onWindowResize) wx.onWindowResize(self.onSize);
+    if (client.state().user === 'idle') self.search();
   },
 
   onShow: function () {
     const self = this;
     self.shown = true;
-    self.ticking = setInterval(function () {
-      if (self.data.phase === 'search') update(self, describe(client.state().waiting, Date.now(), t));
+    self.ticking = setInterval(() => {
+      if (self.data.phase === 'search')
+        update(self, describe(client.state().waiting, Date.now(), t));
     }, 1000);
     self.refresh();
   },
@@ -81,12 +119,19 @@ define('chattt', {
   onUnload: function () {
     clearInterval(this.ticking);
     this.shown = false;
+    if (wx.offWindowResize) wx.offWindowResize(this.onSize);
     this.keepDraft();
     if (client.state().user === 'waiting') client.cancel();
   },
 
   search: function () {
-    client.find(visit.wanted(client.state().topics)).catch(menus.complain);
+    const self = this;
+    client.find(visit.wanted(client.state().topics)).catch((error) => {
+      menus.complain(error);
+      // Nothing is searched for, and the page would wait for ever.
+      const refused = error.code !== 'superseded' && error.code !== 'stopped';
+      if (refused && self.shown && client.state().user === 'idle') self.onBack();
+    });
   },
 
   /** @param {import('../../sdk/onechat').State} state */
@@ -97,23 +142,36 @@ define('chattt', {
     }
     const phase = view.phase(state);
     const chat = shownChat();
+    const strip = this.data.notify;
     const moved = phase !== this.data.phase;
     if (!chat) {
-      update(this, Object.assign({ phase: phase, help: null }, describe(state.waiting, Date.now(), t)));
+      update(
+        this,
+        Object.assign({ phase: phase, help: null }, describe(state.waiting, Date.now(), t)),
+      );
     } else {
-      update(this, Object.assign({
-        phase: phase, name: view.name(chat), partnerFace: avatars.face(chat.partner.avatar),
-        overText: view.overText(chat, t), olderText: chat.gap ? t.gap : chat.has_older ? t.older : '',
-        notify: notify.offered && phase === 'chat' && chat.partner_state === 'away',
-      }, view.presence(chat, t)));
+      update(
+        this,
+        Object.assign(
+          {
+            phase: phase,
+            name: view.name(chat),
+            partnerFace: avatars.face(chat.partner.avatar),
+            overText: view.overText(chat, t),
+            olderText: chat.gap ? t.gap : chat.has_older ? t.older : '',
+            notify: notify.offered && phase === 'chat' && chat.partner_state === 'away',
+          },
+          view.presence(chat, t),
+        ),
+      );
     }
     if (chat && chat.pair !== this.pair) this.begin(chat.pair);
     this.list.sync();
     this.tellPill();
     if (moved) {
       wx.setNavigationBarTitle({ title: chat ? view.name(chat) : t.title });
-      this.list.resized();
     }
+    if (moved || strip !== this.data.notify) this.list.resized();
   },
 
   /** @param {string} pair */
@@ -189,7 +247,7 @@ define('chattt', {
     const text = this.composer.text();
     if (!this.data.sendable || !client.state().chat) return;
     // A text that fails says so by its own mark.
-    client.say(text).catch(function () {});
+    client.say(text).catch(() => {});
     client.typing(false);
     this.composer.put('');
     update(this, { restText: '' });
@@ -215,10 +273,12 @@ define('chattt', {
     else wx.redirectTo({ url: '../userConsole/userConsole' });
   },
   onLeave: function () {
-    ask(t.leaveAsk, t.leaveDo, function () { client.leave().catch(menus.complain); });
+    ask(t.leaveAsk, t.leaveDo, () => {
+      client.leave().catch(menus.complain);
+    });
   },
   onNext: function () {
-    ask(t.nextAsk, t.nextDo, function () {
+    ask(t.nextAsk, t.nextDo, () => {
       client.next(visit.wanted(client.state().topics)).catch(menus.complain);
     });
   },

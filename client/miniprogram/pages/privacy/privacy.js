@@ -26,7 +26,13 @@ define('privacy', {
       { what: t.keptDevice, how: t.keptDeviceFor },
     ],
     typeWord: fill(t.eraseType, { word: t.eraseWord }),
-    started: false, exporting: false, exported: '', exportedCount: '', erasing: false, sure: false, receipt: null,
+    started: false,
+    exporting: false,
+    exported: '',
+    exportedCount: '',
+    erasing: false,
+    sure: false,
+    receipt: null,
   },
 
   /** @param {import('../../sdk/onechat').State} state */
@@ -35,20 +41,25 @@ define('privacy', {
   },
 
   onTerms: function () {
-    wx.navigateTo({ url: '../agreement/agreement' });
+    wx.navigateTo({ url: '../agreement/agreement?reading=1' });
   },
 
   onExport: function () {
     const self = this;
     self.setData({ exporting: true });
-    client.exportAll().then(function (entries) {
-      self.setData({
-        exporting: false, exported: exportLines(entries), exportedCount: fill(t.exported, { count: entries.length }),
-      });
-    }, function (error) {
-      self.setData({ exporting: false });
-      menus.complain(error);
-    });
+    client.exportAll().then(
+      (entries) => {
+        self.setData({
+          exporting: false,
+          exported: exportLines(entries),
+          exportedCount: fill(t.exported, { count: entries.length }),
+        });
+      },
+      (error) => {
+        self.setData({ exporting: false });
+        menus.complain(error);
+      },
+    );
   },
   onExportCopy: function () {
     menus.copy(this.data.exported);
@@ -58,8 +69,10 @@ define('privacy', {
   },
 
   onLogout: function () {
-    ask(t.logoutAsk, t.logout, function () {
-      client.logout().then(function () { wx.reLaunch({ url: '../chat/chat' }); }, menus.complain);
+    ask(t.logoutAsk, t.logout, () => {
+      client.logout().then(function () {
+        wx.reLaunch({ url: '../chat/chat' });
+      }, menus.complain);
     });
   },
 
@@ -73,12 +86,15 @@ define('privacy', {
   onEraseDo: function () {
     const self = this;
     self.setData({ sure: false });
-    client.erase().then(function (receipt) {
-      self.setData({ receipt: readable(receipt, texts, client.serverNow()), erasing: false });
-    }, function (error) {
-      self.setData({ sure: true });
-      menus.complain(error);
-    });
+    client.erase().then(
+      (receipt) => {
+        self.setData({ receipt: readable(receipt, texts, client.serverNow()), erasing: false });
+      },
+      (error) => {
+        self.setData({ sure: true });
+        menus.complain(error);
+      },
+    );
   },
   onCopyReceipt: function () {
     menus.copy(this.data.receipt.id);

@@ -14,8 +14,15 @@ const PAGE = 50;
 
 define('record', {
   data: {
-    rows: [], scrollTop: 0, below: 0, live: true, olderText: '', words: texts.chattt, name: '',
-    myFace: avatars.face(visit.avatar), partnerFace: '',
+    rows: [],
+    scrollTop: 0,
+    below: 0,
+    live: true,
+    olderText: '',
+    words: texts.chattt,
+    name: '',
+    myFace: avatars.face(visit.avatar),
+    partnerFace: '',
   },
 
   /** @param {Record<string, string>} query */
@@ -27,16 +34,28 @@ define('record', {
     self.hasOlder = true;
     self.list = createList(self, {
       content: function () {
-        return self.events.length ? {
-          pair: self.pair, events: self.events, outbox: [], seen: 0, met: -1, topic: '', hasOlder: self.hasOlder,
-        } : null;
+        return self.events.length
+          ? {
+              pair: self.pair,
+              events: self.events,
+              outbox: [],
+              seen: 0,
+              met: -1,
+              topic: '',
+              hasOlder: self.hasOlder,
+            }
+          : null;
       },
-      fetchOlder: function () { return self.fetch(); },
-      now: function () { return client.serverNow(); },
+      fetchOlder: () => self.fetch(),
+      now: () => client.serverNow(),
     });
-    self.setData({ name: name, partnerFace: avatars.face(query.avatar), myFace: avatars.face(visit.avatar) });
+    self.setData({
+      name: name,
+      partnerFace: avatars.face(query.avatar),
+      myFace: avatars.face(visit.avatar),
+    });
     wx.setNavigationBarTitle({ title: name });
-    self.fetch().then(function () {
+    self.fetch().then(() => {
       self.list.sync();
       self.list.resized();
     }, menus.complain);
@@ -45,11 +64,15 @@ define('record', {
   fetch: function () {
     const self = this;
     const first = self.events[0];
-    return client.history(self.pair, { before: first && first.seq, limit: PAGE }).then(function (/** @type {any} */ page) {
-      self.events = page.events.concat(self.events);
-      self.hasOlder = page.more;
-      update(self, { olderText: page.more ? texts.chattt.older : self.events.length ? '' : texts.record.empty });
-    });
+    return client
+      .history(self.pair, { before: first && first.seq, limit: PAGE })
+      .then((/** @type {any} */ page) => {
+        self.events = page.events.concat(self.events);
+        self.hasOlder = page.more;
+        update(self, {
+          olderText: page.more ? texts.chattt.older : self.events.length ? '' : texts.record.empty,
+        });
+      });
   },
 
   /** @param {any} event */

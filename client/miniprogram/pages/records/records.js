@@ -14,7 +14,10 @@ const t = texts.records;
 function shown(entry) {
   const name = entry.partner.alias;
   return {
-    pair: entry.pair, name: name, face: avatars.face(entry.partner.avatar), avatar: entry.partner.avatar,
+    pair: entry.pair,
+    name: name,
+    face: avatars.face(entry.partner.avatar),
+    avatar: entry.partner.avatar,
     when: brief(entry.last.at, client.serverNow(), texts.time),
     last: entry.last.text || fill(t.met, { count: entry.met }),
     unseen: entry.unseen ? fill(t.unseen, { count: entry.unseen }) : '',
@@ -42,12 +45,20 @@ define('records', {
       self.setData({ loaded: true });
       return;
     }
-    client.pairs({ before: self.cursor }).then(function (page) {
-      self.cursor = page.cursor;
-      self.setData({ pairs: before.concat(page.pairs.map(shown)), more: page.more, loaded: true, failed: false });
-    }, function () {
-      self.setData({ failed: true });
-    });
+    client.pairs({ before: self.cursor }).then(
+      (page) => {
+        self.cursor = page.cursor;
+        self.setData({
+          pairs: before.concat(page.pairs.map(shown)),
+          more: page.more,
+          loaded: true,
+          failed: false,
+        });
+      },
+      () => {
+        self.setData({ failed: true });
+      },
+    );
   },
 
   onMore: function () {
@@ -67,8 +78,13 @@ define('records', {
       return;
     }
     wx.navigateTo({
-      url: '../record/record?pair=' + encodeURIComponent(one.pair) + '&name=' + encodeURIComponent(one.name) +
-        '&avatar=' + one.avatar,
+      url:
+        '../record/record?pair=' +
+        encodeURIComponent(one.pair) +
+        '&name=' +
+        encodeURIComponent(one.name) +
+        '&avatar=' +
+        one.avatar,
     });
   },
 
@@ -76,20 +92,43 @@ define('records', {
   onOptions: function (event) {
     const self = this;
     const one = self.data.pairs[event.currentTarget.dataset.index];
-    const reload = function () { self.reload(); };
+    const reload = () => {
+      self.reload();
+    };
     menus.offer([
-      { label: texts.common.delete, act: function () { self.remove(one.pair); } },
-      one.blocked ? { label: t.unblock, act: function () { self.unblock(one.pair); } } :
-        { label: texts.chattt.block, act: function () { menus.block(one.pair, reload); } },
-      { label: texts.chattt.report, act: function () { menus.report(one.pair); } },
+      {
+        label: texts.common.delete,
+        act: () => {
+          self.remove(one.pair);
+        },
+      },
+      one.blocked
+        ? {
+            label: t.unblock,
+            act: () => {
+              self.unblock(one.pair);
+            },
+          }
+        : {
+            label: texts.chattt.block,
+            act: () => {
+              menus.block(one.pair, reload);
+            },
+          },
+      {
+        label: texts.chattt.report,
+        act: () => {
+          menus.report(one.pair);
+        },
+      },
     ]);
   },
 
   /** @param {string} pair */
   remove: function (pair) {
     const self = this;
-    ask(t.deleteAsk, texts.common.delete, function () {
-      client.clear(pair).then(function () {
+    ask(t.deleteAsk, texts.common.delete, () => {
+      client.clear(pair).then(() => {
         toast(t.deleted);
         self.reload();
       }, menus.complain);
@@ -99,8 +138,8 @@ define('records', {
   /** @param {string} pair */
   unblock: function (pair) {
     const self = this;
-    ask(t.unblockAsk, t.unblock, function () {
-      client.unblock(pair).then(function () {
+    ask(t.unblockAsk, t.unblock, () => {
+      client.unblock(pair).then(() => {
         toast(t.unblocked);
         self.reload();
       }, menus.complain);

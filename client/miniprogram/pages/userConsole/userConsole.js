@@ -20,13 +20,16 @@ define('userConsole', {
   /** @param {import('../../sdk/onechat').State} state */
   follow: function (state) {
     const chosen = visit.topics();
-    const topics = state.topics.map(function (topic) {
+    const topics = state.topics.map((topic) => {
       return {
-        id: topic.id, title: topic.title, hint: topic.hint, waiting: waiting(topic.waiting),
+        id: topic.id,
+        title: topic.title,
+        hint: topic.hint,
+        waiting: waiting(topic.waiting),
         on: chosen.indexOf(topic.id) >= 0,
       };
     });
-    const count = topics.filter(function (topic) { return topic.on; }).length;
+    const count = topics.filter((topic) => topic.on).length;
     update(this, {
       topics: topics,
       going: state.welcomed && state.user === 'paired',
@@ -39,8 +42,8 @@ define('userConsole', {
   onTopic: function (event) {
     const id = event.currentTarget.dataset.id;
     const offered = client.state().topics;
-    const chosen = visit.topics().filter(function (one) {
-      return one !== id && offered.some(function (topic) { return topic.id === one; });
+    const chosen = visit.topics().filter((one) => {
+      return one !== id && offered.some((topic) => topic.id === one);
     });
     if (visit.topics().indexOf(id) < 0) {
       if (chosen.length >= LIMITS.topicsMax) {

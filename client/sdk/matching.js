@@ -100,6 +100,9 @@ class Matching {
 
   /** @param {Wanted} wanted */
   want(wanted) {
+    if (!this.isOnTheWay("cancel")) {
+      this.cancelled();  // or it would cancel this search
+    }
     const before = this.search;
     if (before) {
       before.settled.reject(new errors.OnechatError("superseded"));
@@ -340,6 +343,7 @@ class Matching {
   }
 
   cancelled() {
+    this.timers.clear("cancel");
     if (this.cancelling) {
       this.cancelling.resolve(undefined);
       this.cancelling = null;
@@ -427,11 +431,11 @@ class Matching {
    * @param {number} pause
    */
   refusedCancel(mayRepeat, pause) {
-    if (!mayRepeat) {
+    if (!mayRepeat || this.search) {
       this.cancelled();
     } else {
       this.timers.set("cancel", pause, () => {
-        if (this.cancelling && !this.search) {
+        if (this.cancelling) {
           this.ask("cancel", {});
         }
       });
@@ -478,7 +482,7 @@ class Matching {
 
   /** @param {boolean} becauseOfFrame the server closed because of something that was said */
   lost(becauseOfFrame) {
-    if (becauseOfFrame && this.isSearchSaid()) {
+    if (becauseOfFrame && (this.isOnTheWay("find") || this.isOnTheWay("next"))) {
       this.endSearch("frame_refused");
     }
     this.said.clear();
@@ -502,8 +506,9 @@ class Matching {
     this.left();
   }
 
-  isSearchSaid() {
-    return Array.from(this.said.values()).some((what) => what === "find" || what === "next");
+  /** @param {string} what */
+  isOnTheWay(what) {
+    return Array.from(this.said.values()).indexOf(what) >= 0;
   }
 
   /** @param {import("./onechat").ErrorCode} code */

@@ -538,7 +538,35 @@ test('a listener that fails stops nothing, and off ends it', async () => {
 
 // ---- found by reading the contract against the code, and by crowd.test.mjs ----
 
-test('a cancel that got lost with a chat left before does not turn the next match away', async () => {
+test('a refused cancel does not turn away the match of a later search', async () => {
+  for (const isLate of [false, true]) {
+    const stage = staged(await Stage.online());
+    stage.client.find();
+    stage.client.cancel();
+    await stage.wait();
+    if (!isLate) stage.client.find();
+    answer(stage, 'cancel', { t: 'error', code: 'rate_limited', text: 'x', retry_ms: 1000 });
+    await stage.wait();
+    if (isLate) stage.client.find();
+    await stage.wait(2_000);
+    assert.equal(stage.line.all('cancel').length, 1);
+    stage.line.say({ t: 'matched', ...chatBody() });
+    await stage.wait();
+    assert.equal(stage.state.user, 'paired');
+  }
+});
+
+test('a refused cancel is said again', async () => {
+  const stage = staged(await Stage.online());
+  stage.client.find();
+  stage.client.cancel();
+  await stage.wait();
+  answer(stage, 'cancel', { t: 'error', code: 'rate_limited', text: 'x', retry_ms: 1000 });
+  await stage.wait(1_100);
+  assert.equal(stage.line.all('cancel').length, 2);
+});
+
+test('a cancel lost with a chat that was left does not turn the next match away', async () => {
   const stage = staged(await Stage.paired());
   stage.line.die();
   stage.client.next();

@@ -63,7 +63,10 @@ async function play(server, seed) {
       [chat, ended].every((one) => !one || one.outbox.every(({ state }) => state === 'failed')));
     await client.pairs(); // all that was said before is answered
   }
-  await new Promise((resolve) => setTimeout(resolve, 300)); // rounds that are still due
+  const clients = crowd.map(({ client }) => client);
+  await until(clients, 'nobody but an odd one searches', () =>
+    clients.filter((client) => client.state().user === 'waiting').length < 2);
+  for (const { client } of crowd) await client.pairs(); // both sides have been told
 
   for (const { client, storage } of crowd) {
     const { user, chat } = client.state();

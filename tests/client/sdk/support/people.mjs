@@ -39,22 +39,26 @@ export class People {
   }
 }
 
-export function until(client, wish, condition) {
+// Looks whenever the state of one of these clients changes; `condition` gets that of the first.
+export function until(clients, wish, condition) {
+  const all = [].concat(clients);
+  const [client] = all;
   return new Promise((resolve, reject) => {
-    const look = (state) => {
+    const look = () => {
+      const state = client.state();
       if (!condition(state)) return;
       clearTimeout(timer);
-      off();
+      for (const off of offs) off();
       resolve(state);
     };
-    const off = client.on('state', look);
+    const offs = all.map((one) => one.on('state', look));
     const timer = setTimeout(() => {
-      off();
+      for (const off of offs) off();
       const { chat, connection, user } = client.state();
       const where = JSON.stringify({ connection, user, outbox: chat && chat.outbox.length });
       reject(new Error(`not within ${patience} ms: ${wish}; ${where}`));
     }, patience);
-    look(client.state());
+    look();
   });
 }
 

@@ -42,10 +42,9 @@ define('chat', {
   follow: function (state) {
     const going = state.welcomed && state.user === 'paired';
     update(this, { going: going });
-    if (state.welcomed && !returned && this.shown) {
-      returned = true;
-      if (going) this.onGoBack();
-    }
+    if (!state.welcomed || returned) return;
+    returned = true;
+    if (going && this.shown) this.onGoBack();
   },
 
   /** @param {any} event */

@@ -126,6 +126,15 @@ test('colours are named in one file alone', () => {
   }
 });
 
+test('the bar and the questions have the colours of the pages', () => {
+  const known = read('styles/tokens.wxss');
+  const told = [...(read('parts/look.js') + read('app.json')).matchAll(/#[0-9a-f]{6}/g)];
+  assert.ok(told.length > 6);
+  for (const [colour] of told) {
+    if (colour !== '#000000') assert.ok(known.includes(colour), colour);
+  }
+});
+
 test('scripts are what WeChat runs as they stand', () => {
   for (const file of files('.js').filter((name) => !name.startsWith('sdk/'))) {
     const source = read(file).replace(/\/\*[^]*?\*\/|\/\/.*|'(\\.|[^'\\\n])*'/g, '');

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { embed } from './embed.mjs';
 
 // What a first visit may cost, in bytes of brotli. Images come on top only where a page shows them.
 const totalMax = 60_000;
@@ -14,6 +15,7 @@ const types = {
   '.svg': 'image/svg+xml', '.png': 'image/png', '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg',
   '.gif': 'image/gif', '.webp': 'image/webp',
 };
+const suffixes = { identity: '', br: '.br', gzip: '.gz' };
 const hash = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
 // "art/a.svg" -> "/assets/a-0123456789abcdef.svg"
@@ -27,8 +29,9 @@ const brotli = (bytes) => brotliCompressSync(bytes, { params: {
   [constants.BROTLI_PARAM_LGWIN]: 22,
 } });
 
-// Empties `out` and fills it; returns a sentence about the size. Throws above the limit.
-export function write(out, { page, assets, compressed }) {
+// Empties `out` and fills it, and `cpp` when it is given; returns a sentence about the size. Throws
+// above the limit.
+export function write(out, { page, assets, compressed, cpp }) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(path.join(out, 'assets'), { recursive: true });
   const places = new Map(assets.map((asset) => [asset.name, assetPath(asset)]));
@@ -44,23 +47,26 @@ export function write(out, { page, assets, compressed }) {
 
   let total = 0;
   const manifest = [];
+  const embedded = [];
   for (const { place, file, bytes } of served) {
-    const forms = { identity: file };
-    const keep = (coding, suffix, packed) => {
-      if (packed.length >= bytes.length) return;
-      writeFileSync(path.join(out, file + suffix), packed);
-      forms[coding] = file + suffix;
-    };
-    writeFileSync(path.join(out, file), bytes);
+    const forms = { identity: bytes };
     if (compressed) {
       const packed = brotli(bytes);
       total += Math.min(packed.length, bytes.length);
-      keep('br', '.br', packed);
-      keep('gzip', '.gz', gzipSync(bytes, { level: 9 }));
+      if (packed.length < bytes.length) forms.br = packed;
+      const zipped = gzipSync(bytes, { level: 9 });
+      if (zipped.length < bytes.length) forms.gzip = zipped;
     }
-    manifest.push({ path: place, type: types[path.extname(file)], tag: hash(bytes), forms });
+    const names = Object.entries(forms).map(([coding, packed]) => {
+      writeFileSync(path.join(out, file + suffixes[coding]), packed);
+      return [coding, file + suffixes[coding]];
+    });
+    const entry = { path: place, type: types[path.extname(file)], tag: hash(bytes) };
+    manifest.push({ ...entry, forms: Object.fromEntries(names) });
+    embedded.push({ ...entry, forms });
   }
   writeFileSync(path.join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
+  if (cpp) embed(cpp, embedded);
   if (!compressed) return `${served.length} files, not compressed`;
   const sentence = `${served.length} files, ${total} bytes of brotli; ${totalMax} are allowed`;
   if (total > totalMax) throw new Error(sentence);

@@ -137,7 +137,7 @@ module.exports = {
     theyLeft: 'They left',
     timedOut: 'They did not come back, so the chat is over',
     overTitle: 'The chat is over',
-    again: 'Meet somebody else',
+    again: 'Somebody new',
     toTopics: 'Other topics',
     youRecalled: 'You recalled a text',
     theyRecalled: 'They recalled a text',

@@ -45,8 +45,7 @@ export function compileTemplates(program) {
     checkTags(`${unit}.wxml`, source);
     for (const trouble of group.addTmpl(unit, source)) {
       const where = `${unit}.wxml:${trouble.startLine + 1}:${trouble.startColumn + 1}`;
-      if (trouble.isError) throw new Error(`${where}: ${trouble.message}`);
-      console.warn(`${where}: ${trouble.message}`);
+      throw new Error(`${where}: ${trouble.message}`);
     }
     for (const script of group.getScriptDependencies(unit)) {
       group.addScript(script, program.read(`${script.replace(/\.wxs$/, '')}.wxs`));

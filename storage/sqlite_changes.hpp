@@ -8,6 +8,7 @@
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/sqlite_erasure.hpp"
+#include "storage/sqlite_places.hpp"
 #include "storage/sqlite_records.hpp"
 #include "storage/store.hpp"
 
@@ -21,8 +22,12 @@ class sqlite_changes {
 public:
     sqlite_changes(database& db, queries& reads);
 
-    // Call at the start of every transaction: forgets what the one before knew.
+    // Call at the start of every transaction.
     void begin();
+    // Call at its end, before the commit.
+    void end();
+    // Call after one that was not committed: what it knew may not be so.
+    void rolled_back();
     void apply(change& one);
 
     [[nodiscard]] sqlite_erasure& erasure() { return erasure_; }
@@ -50,7 +55,8 @@ private:
     [[nodiscard]] bool may_chat(user_id user, unix_ms at);
     [[nodiscard]] std::optional<pair_row> make_pair(const open_chat& asked);
     [[nodiscard]] std::optional<pair_id> pair_of_open(chat_id chat);
-    // The pair's last seq, kept for the rest of the transaction; nullptr for an unknown pair.
+    // The pair's last seq, valid until the next begin(); nullptr for an unknown pair. Nobody else
+    // writes, so it is kept: asking for it costs as much as storing a text.
     [[nodiscard]] std::uint64_t* last_seq(pair_id pair);
 
     database& db_;
@@ -58,6 +64,7 @@ private:
     record_queries seats_;
     sqlite_records records_;
     sqlite_erasure erasure_;
+    sqlite_places places_;
     statement last_seq_;
     statement add_message_;
     statement banned_until_;

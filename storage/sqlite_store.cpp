@@ -81,12 +81,14 @@ commit_result sqlite_store::commit(std::span<change> batch) {
                 break;
             }
         }
+        changes_.end();
         if (work.commit()) {
             settle(batch);
         }
     }
     const auto result = judge();
     if (result != commit_result::done) {
+        changes_.rolled_back();
         std::ranges::for_each(batch, [](change& one) { forget_answer(one); });
     }
     return result;

@@ -35,6 +35,9 @@ void describe_options(CLI::App& flags, bench_options& into, std::string& url, do
     flags.add_option("--warm-up", warm_up, "Seconds of talk before, which don't count")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
+    flags.add_flag(
+        "--turns", into.turns,
+        "Only --in-flight texts of each pair are on their way: whoever hears one says the next");
     flags
         .add_option("--rate", into.rate,
                     "Texts per second in total, due by the clock; latency counts from then. "

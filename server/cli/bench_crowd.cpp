@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <sys/resource.h>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace onechat::cli {
@@ -32,7 +33,8 @@ void raise_file_limit() {
 
 bench_crowd::bench_crowd(const bench_options& options)
     : options_{options},
-      habits_{options.in_flight, options.text_bytes, options.rate > 0},
+      habits_{options.in_flight, options.text_bytes, options.rate > 0 || options.turns,
+              options.turns},
       places_(options.pairs * 2 + options.idle),
       lines_{io_, options.url, options.lifecycle, *this},
       timer_{io_},
@@ -201,6 +203,9 @@ void bench_crowd::enter(phase next, time_point now) {
                 await_incident(n, milliseconds{0});
             }
         }
+        if (options_.turns) {
+            take_first_turns(now);
+        }
     } else if (next == phase::measuring) {
         const auto matches = figures_.speed.match;
         figures_.speed = {};
@@ -223,6 +228,18 @@ void bench_crowd::enter(phase next, time_point now) {
     }
     phase_ = next;
     phase_since_ = now;
+}
+
+// One of each pair begins.
+void bench_crowd::take_first_turns(time_point now) {
+    std::unordered_set<std::string_view> begun;
+    for (std::size_t n = 0; n < options_.pairs * 2; ++n) {
+        if (begun.insert(users_[n].records().back().pair()).second) {
+            for (std::size_t text = 0; text < options_.in_flight; ++text) {
+                users_[n].owe(now, now);
+            }
+        }
+    }
 }
 
 // Texts become due by the clock alone, however slow the server is.

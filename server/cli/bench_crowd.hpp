@@ -67,6 +67,7 @@ private:
     void tick();
     void go_on(time_point now);
     void enter(phase next, time_point now);
+    void take_first_turns(time_point now);
     void keep_schedule(time_point now);
     void look_after_users(time_point now);
 

@@ -13,6 +13,7 @@ struct bench_options {
     net::ws_url url;
     std::size_t pairs = 100;
     std::size_t in_flight = 1;
+    bool turns = false;      // only `in_flight` texts of each pair: whoever hears one says the next
     std::uint64_t rate = 0;  // texts per second in total; 0: as fast as acks come
     std::size_t idle = 0;
     std::size_t text_bytes = 100;

@@ -25,6 +25,7 @@ struct bench_habits {
     std::size_t in_flight = 1;  // texts without an ack, of each person
     std::size_t text_bytes = 100;
     bool scheduled = false;  // says what owe() asks for, instead of whenever there is room
+    bool answers = false;    // owes a text for each one that is heard
 };
 
 class bench_user {

@@ -238,6 +238,9 @@ void bench_user::shown(std::string_view pair, std::uint64_t seq, std::string_vie
         return;
     }
     ++figures_.speed.delivered;
+    if (habits_.answers && talks_) {
+        owe(now, now);
+    }
     if (replayed_ == nullptr) {
         figures_.speed.delivery.add(now.time_since_epoch() - std::chrono::nanoseconds{read->due});
         if (record->torn() && record->open().empty() && record == chat_ && !wants_new_line_) {

@@ -81,9 +81,11 @@ void connections::adopt(transport stream, role own, ws_events& events, const rem
     session.start({early.data(), early.size()});
 }
 
+// What has come meanwhile is taken first: an ack and the partner's answer then leave in one write.
 void connections::flush() {
     if (!in_turn_) {
         const turn scope{*this};
+        poller_.take_ready();
     }
 }
 
@@ -137,6 +139,7 @@ void connections::flush_all() {
     }
     dirty_.clear();
     buried_.clear();
+    turn_end_();
 }
 
 void connections::bury(ws_session& session) {

@@ -20,6 +20,7 @@
 #include <span>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace onechat::net {
@@ -68,9 +69,14 @@ public:
     [[nodiscard]] const traffic& counted() const { return traffic_; }
     [[nodiscard]] const ws_options& options() const { return options_; }
 
-    // Sends what is queued now instead of at the next turn of the loop: for the end of a batch of
-    // the owner's own, such as a storage completion. Does nothing inside a call to ws_events.
+    // Sends what is queued now instead of at the next turn of the loop, together with the answers
+    // to what has just come in: for the end of a batch of the owner's own, such as a storage
+    // completion. Does nothing inside a call to ws_events.
     void flush();
+
+    // Is called at the end of every turn, when what was queued has been sent. Not to be called from
+    // ws_events.
+    void at_turn_end(std::function<void()> act) { turn_end_ = std::move(act); }
 
     // What the wheel's one timer calls every quarter of a second.
     void check_deadlines();
@@ -100,6 +106,7 @@ private:
 
     ws_options options_;
     clock clock_;
+    std::function<void()> turn_end_ = [] {};
     time_point now_;
     traffic traffic_;
     address_counts addresses_;  // before all that may hold a place

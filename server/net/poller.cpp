@@ -52,21 +52,30 @@ struct poller::set : std::enable_shared_from_this<poller::set> {
                               });
     }
 
+    // How many are ready; none when interrupted, too.
+    int look() {
+        return ::epoll_wait(descriptor.native_handle(), events.data(),
+                            static_cast<int>(events.size()), 0);
+    }
+
+    void tell(int count) {
+        for (int i = 0; i < count; ++i) {
+            const auto& event = events[static_cast<std::size_t>(i)];
+            static_cast<pollable*>(event.data.ptr)
+                ->ready({.readable = (event.events & EPOLLIN) != 0,
+                         .writable = (event.events & EPOLLOUT) != 0,
+                         .ended = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0});
+        }
+    }
+
     void turn() {
         for (int round = 0; round < rounds_per_turn_max; ++round) {
-            const int count = ::epoll_wait(descriptor.native_handle(), events.data(),
-                                           static_cast<int>(events.size()), 0);
+            const int count = look();
             if (count <= 0) {
-                break;  // none, or interrupted: waiting tells again
+                break;  // waiting tells again
             }
             batches->batch_begins();
-            for (int i = 0; i < count; ++i) {
-                const auto& event = events[static_cast<std::size_t>(i)];
-                static_cast<pollable*>(event.data.ptr)
-                    ->ready({.readable = (event.events & EPOLLIN) != 0,
-                             .writable = (event.events & EPOLLOUT) != 0,
-                             .ended = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0});
-            }
+            tell(count);
             batches->batch_ends();
             if (batches == nullptr) {
                 return;  // destroyed meanwhile
@@ -99,6 +108,10 @@ bool poller::add(int descriptor, pollable& one) {
 void poller::watch(int descriptor, pollable& one, bool writable_too) {
     auto event = event_of(one, writable_too);
     ::epoll_ctl(set_->descriptor.native_handle(), EPOLL_CTL_MOD, descriptor, &event);
+}
+
+void poller::take_ready() {
+    set_->tell(set_->look());
 }
 
 void poller::remove(int descriptor) {

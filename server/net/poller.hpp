@@ -52,6 +52,8 @@ public:
     // Asks again for what to hear of; what is ready already is said again, in a later batch.
     void watch(int descriptor, pollable& one, bool writable_too);
     void remove(int descriptor);
+    // One batch of what is ready at this moment, within a turn of the caller's own.
+    void take_ready();
 
 private:
     struct set;

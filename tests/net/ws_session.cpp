@@ -99,6 +99,24 @@ TEST_CASE("what is sent outside of any event leaves too, in one send") {
     CHECK(here.events.last->outbox_bytes() == 0);
 }
 
+TEST_CASE("an ack and the answer to what came meanwhile leave in one send") {
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
+    const auto client = here.upgraded();
+    here.events.on_text = [](peer& from, std::string_view) { from.send("event"); };
+    here.settle();
+    const auto before = here.connected.counted().writes;
+
+    client->send(frame_of(opcode::text, "said"));
+    here.events.last->send("ack");
+    here.connected.flush();
+
+    REQUIRE(here.until([&] { return heard(*client).size() == 2; }));
+    CHECK(heard(*client) == frames{"text:ack", "text:event"});
+    CHECK(here.connected.counted().writes == before + 1);
+}
+
 TEST_CASE("a ping is answered with what it carried") {
     const auto over = GENERATE(over_tcp, over_tls);
     INFO(over);

@@ -36,7 +36,7 @@ bench_crowd::bench_crowd(const bench_options& options)
       habits_{options.in_flight, options.text_bytes, options.rate > 0 || options.turns,
               options.turns},
       places_(options.pairs * 2 + options.idle),
-      lines_{io_, options.url, options.lifecycle, *this},
+      lines_{io_, options.url, options.trust, options.lifecycle, *this},
       timer_{io_},
       chance_{options.seed} {
     raise_file_limit();

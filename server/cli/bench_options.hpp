@@ -1,6 +1,7 @@
 // What `onechat bench` is asked to do. Main thread.
 #pragma once
 
+#include "server/net/tls_connector.hpp"
 #include "server/net/ws_client.hpp"
 
 #include <chrono>
@@ -11,6 +12,7 @@ namespace onechat::cli {
 
 struct bench_options {
     net::ws_url url;
+    net::tls_trust trust;
     std::size_t pairs = 100;
     std::size_t in_flight = 1;
     bool turns = false;      // only `in_flight` texts of each pair: whoever hears one says the next

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/config/reader.hpp"
+#include "server/net/tls_connector.hpp"
 
 #include <optional>
 
@@ -17,5 +18,8 @@ namespace onechat::cli {
 // The same for the server's settings, which also come from the environment and a file.
 [[nodiscard]] std::optional<int> read_settings(reading& into, const config_command& command,
                                                int argc, char** argv);
+
+// Adds `--tls-ca`: whose word counts for the certificate of a wss server.
+void add_trust_flag(CLI::App& flags, net::tls_trust& into);
 
 }  // namespace onechat::cli

@@ -19,6 +19,7 @@ struct bench_options {
     std::uint64_t rate = 0;  // texts per second in total; 0: as fast as acks come
     std::size_t idle = 0;
     std::size_t text_bytes = 100;
+    std::chrono::milliseconds searching{0};  // people begin to search evenly over this time
     std::chrono::milliseconds warm_up{1000};
     std::chrono::milliseconds time{10'000};
     bool lifecycle = false;

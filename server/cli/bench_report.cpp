@@ -160,11 +160,10 @@ using number = unsigned long long;
 std::string bench_report(const bench_options& asked, const bench_crowd& crowd) {
     const summary sum = summary_of(asked, crowd);
     std::string out;
-    print(
-        out,
-        "%zu pairs, each %s up to %zu texts in flight, %zu idle sessions, %zu bytes a text%s\n",
-        asked.pairs, asked.turns ? "pair" : "person", asked.in_flight, asked.idle, asked.text_bytes,
-        asked.lifecycle ? ", with phones that come and go" : "");
+    print(out,
+          "%zu pairs, each %s up to %zu texts in flight, %zu idle sessions, %zu bytes a text%s\n",
+          asked.pairs, asked.turns ? "pair" : "person", asked.in_flight, asked.idle,
+          asked.text_bytes, asked.lifecycle ? ", with phones that come and go" : "");
     print(out, "texts     %llu stored and acked per second (%llu in %.1f s)\n",
           number{sum.acked_per_second}, number{sum.acked},
           static_cast<double>(sum.measured_ms) / 1000);

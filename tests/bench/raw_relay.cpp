@@ -78,8 +78,7 @@ void writable(line& one) {
     if (!one.unsent) {
         return;
     }
-    const auto sent =
-        ::send(one.descriptor, one.unsent->data(), one.unsent->size(), MSG_NOSIGNAL);
+    const auto sent = ::send(one.descriptor, one.unsent->data(), one.unsent->size(), MSG_NOSIGNAL);
     one.unsent->erase(0, sent > 0 ? static_cast<std::size_t>(sent) : 0);
     if (one.unsent->empty()) {
         one.unsent.reset();

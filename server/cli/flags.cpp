@@ -49,8 +49,9 @@ std::optional<int> read_settings(reading& into, const config_command& command, i
 }
 
 void add_trust_flag(CLI::App& flags, net::tls_trust& into) {
-    flags.add_option("--tls-ca", into.ca_file,
-                     "For wss: trust these certificates (PEM) instead of the system's")
+    flags
+        .add_option("--tls-ca", into.ca_file,
+                    "For wss: trust these certificates (PEM) instead of the system's")
         ->type_name("FILE");
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -17,6 +18,7 @@ namespace {
 using namespace storage;
 
 constexpr std::size_t batch_rows = 4096;
+constexpr std::size_t chats_at_once = 1000;
 constexpr std::size_t text_bytes = 128;
 
 unix_ms wall_now() {
@@ -102,16 +104,17 @@ std::vector<live_pair> open_chats(store& to, std::size_t people, unix_ms now, st
     return live;
 }
 
-void add_texts(store& to, const std::vector<live_pair>& live, std::uint64_t each, unix_ms now,
+// Some chats at a time, in turns.
+void add_texts(store& to, std::span<const live_pair> chats, std::uint64_t each, unix_ms now,
                std::int64_t epoch) {
     filling fills{to};
     for (std::uint64_t turn = 0; turn < each; ++turn) {
-        for (const live_pair& chat : live) {
+        for (const live_pair& chat : chats) {
             fills.add(text_of(chat.pair.id, chat.pair.last_seq + 1 + turn,
                               turn % 2 == 0 ? side::one : side::two, now, epoch));
         }
     }
-    for (const live_pair& chat : live) {
+    for (const live_pair& chat : chats) {
         fills.add(end_chat{.chat = chat.chat,
                            .end = {.pair = chat.pair.id,
                                    .seq = chat.pair.last_seq + 1 + each,
@@ -168,7 +171,7 @@ void fill(const std::filesystem::path& data, std::size_t people, std::uint64_t t
         throw std::runtime_error{"At least " + std::to_string(people_min) + " people."};
     }
     const std::string wanted =
-        std::to_string(people) + " people, " + std::to_string(texts) + " texts, layout 1";
+        std::to_string(people) + " people, " + std::to_string(texts) + " texts, layout 2";
     const auto note = data / "filled";
     std::string found;
     std::getline(std::ifstream{note}, found);
@@ -185,8 +188,12 @@ void fill(const std::filesystem::path& data, std::size_t people, std::uint64_t t
         if (!epoch) {
             throw std::runtime_error{"No epoch could be stored: " + store.why()};
         }
-        add_texts(store, meet(store, by, people, now, *epoch), texts_each(people, texts), now,
-                  *epoch);
+        const auto live = meet(store, by, people, now, *epoch);
+        for (std::size_t from = 0; from < live.size(); from += chats_at_once) {
+            const auto some =
+                std::span{live}.subspan(from).first(std::min(chats_at_once, live.size() - from));
+            add_texts(store, some, texts_each(people, texts), now, *epoch);
+        }
     }
     std::ofstream{note} << wanted << "\n";
 }

@@ -40,8 +40,8 @@ struct known_pair {
 // How many texts each pair has said when the folder is filled with `texts`.
 [[nodiscard]] std::uint64_t texts_each(std::size_t people, std::uint64_t texts);
 
-// Fills a data folder with people and what they have said, the pairs in turns, as a busy server
-// writes it: the texts of a page lie far apart. What is filled already stays as it is.
+// Fills a data folder with people and what they have said, a thousand chats at a time and in turns,
+// as a busy server writes it: the texts of a page lie far apart. What is filled already stays.
 void fill(const std::filesystem::path& data, std::size_t people, std::uint64_t texts);
 
 }  // namespace onechat::bench

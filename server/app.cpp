@@ -3,6 +3,7 @@
 #include "server/front_page.hpp"
 #include "server/log.hpp"
 #include "server/metrics.hpp"
+#include "server/pages/web_client.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -146,7 +147,7 @@ app::app(config settings)
                   });
               }},
       writer_{store_,
-              {},
+              {.wake_on_push = false},
               [this](storage::written batch) {
                   asio::post(
                       io_, [this, done = std::move(batch)]() mutable { written(std::move(done)); });
@@ -155,6 +156,8 @@ app::app(config settings)
       ticks_{io_},
       signals_{io_, SIGTERM, SIGINT, SIGHUP} {
     ignore_signals();
+    // Those who hear of a text come first; all texts of the turn are then one commit.
+    connections_.at_turn_end([this] { writer_.wake(); });
     if (config_.connections_max > 0) {
         connections_max_ = std::min(connections_max_, config_.connections_max);
     }
@@ -366,13 +369,22 @@ void app::end_when_drained() {
 
 net::http_routes app::routes() {
     net::http_routes served;
-    served.add("GET", "/", [](const net::http_request&) {
-        net::http_answer page;
-        page.content_type = "text/html; charset=utf-8";
-        page.body = front_page;
-        page.headers.push_back({"Content-Security-Policy", std::string{front_page_policy}});
-        return page;
-    });
+    if (const auto assets = pages::embedded_assets(); !assets.empty()) {
+        for (const char* path : {"/", "/assets/*"}) {
+            served.add("GET", path,
+                       [client = pages::web_client{assets}](const net::http_request& request) {
+                           return client.answer(request);
+                       });
+        }
+    } else {
+        served.add("GET", "/", [](const net::http_request&) {
+            net::http_answer page;
+            page.content_type = "text/html; charset=utf-8";
+            page.body = front_page;
+            page.headers.push_back({"Content-Security-Policy", std::string{front_page_policy}});
+            return page;
+        });
+    }
     served.add("GET", "/healthz", [](const net::http_request&) {
         net::http_answer well;
         well.body = "ok\n";

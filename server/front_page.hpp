@@ -1,4 +1,4 @@
-// The small page at `/` that says what this is. Constant.
+// The small page at `/` of a program that was built without the web client. Constant.
 #pragma once
 
 #include <string_view>

@@ -252,6 +252,10 @@ std::string random_name() {
     return base64url(bits);
 }
 
+bool is_random_name(std::string_view text) {
+    return text.size() == 16 && from_base64url(text);
+}
+
 std::uint64_t random_seed() {
     std::array<std::uint8_t, 8> bits{};
     fill_random(bits);

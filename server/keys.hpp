@@ -55,6 +55,8 @@ private:
 
 // 96 random bits as 16 characters of base64url: what a pair is called on the wire.
 [[nodiscard]] std::string random_name();
+// Whether the text could have come from there.
+[[nodiscard]] bool is_random_name(std::string_view text);
 
 // A seed for what need not be secret.
 [[nodiscard]] std::uint64_t random_seed();

@@ -1,4 +1,5 @@
 // The requests that only read: pages of a record, the list of pairs, the export of one's own data.
+#include "server/keys.hpp"
 #include "server/record.hpp"
 #include "server/switchboard.hpp"
 
@@ -22,8 +23,8 @@ constexpr std::chrono::milliseconds export_retry{1000};
 
 // Where a page of pairs ends, as clients carry it about. Pairs have random names, so it tells
 // nothing but what its owner knows.
-std::string cursor_of(const storage::listed_pair& last) {
-    return std::to_string(last.listed_at) + "." + last.pair.name;
+std::string cursor_of(const storage::list_pairs::place& last) {
+    return std::to_string(last.listed_at) + "." + last.name;
 }
 
 std::optional<storage::list_pairs::place> place_of(std::string_view cursor) {
@@ -34,6 +35,10 @@ std::optional<storage::list_pairs::place> place_of(std::string_view cursor) {
         return std::nullopt;
     }
     place.name.assign(rest + 1, end);
+    // Whatever else it may be, it isn't one that we have given out.
+    if (place.listed_at < 0 || !is_random_name(place.name) || cursor_of(place) != cursor) {
+        return std::nullopt;
+    }
     return place;
 }
 
@@ -158,7 +163,8 @@ void switchboard::tell(session& to, const request& asked, storage::list_pairs&& 
         }
         told.more = found.more;
         if (found.more) {
-            told.cursor = cursor_of(found.pairs.back());
+            const storage::listed_pair& last = found.pairs.back();
+            told.cursor = cursor_of({last.listed_at, last.pair.name});
         }
         if (fits(told)) {
             break;

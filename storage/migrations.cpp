@@ -212,7 +212,36 @@ ALTER TABLE erasures ADD COLUMN report INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX reports_of_reporter ON reports (reporter);
 )sql";
 
-constexpr std::array steps{first_tables, records_and_erasure, erased_reporters};
+constexpr const char* events_by_places = R"sql(
+-- Where a pair's events lie; see sqlite_places.hpp. The pair of (pair, seq) is in one of the two.
+CREATE TABLE places (
+    pair    INTEGER NOT NULL,
+    seq     INTEGER NOT NULL,
+    message INTEGER NOT NULL,
+    PRIMARY KEY (pair, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fresh_places (
+    pair    INTEGER NOT NULL,
+    seq     INTEGER NOT NULL,
+    message INTEGER NOT NULL,
+    PRIMARY KEY (pair, seq)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO places SELECT pair, seq, id FROM messages ORDER BY pair, seq;
+DROP INDEX messages_by_pair;
+
+-- What is fresh of a pair is newer than what is not. Ask for `seq` when you order by it: then both
+-- halves are read in order, and no further than asked.
+CREATE VIEW events AS
+    SELECT place.pair, place.seq, id, epoch, side, kind, cid, ref, reason, gone, at, body
+    FROM places AS place CROSS JOIN messages ON messages.id = place.message
+    UNION ALL
+    SELECT place.pair, place.seq, id, epoch, side, kind, cid, ref, reason, gone, at, body
+    FROM fresh_places AS place CROSS JOIN messages ON messages.id = place.message;
+)sql";
+
+constexpr std::array steps{first_tables, records_and_erasure, erased_reporters, events_by_places};
 
 }  // namespace
 

@@ -19,9 +19,9 @@ std::string select_bare_pair(const char* condition, const char* marks_one = "NUL
            ", user_two, alias_two, avatar_two, seen_two, cleared_two, " + marks_two + R"sql(,
                first_seq, last_seq, last_at, met, newest.seq, newest.at
         FROM pairs
-        LEFT JOIN messages AS newest
-            ON newest.pair = pairs.id
-            AND newest.seq = (SELECT max(seq) FROM messages WHERE pair = pairs.id)
+        LEFT JOIN messages AS newest ON newest.id = coalesce(
+            (SELECT message FROM fresh_places WHERE pair = pairs.id ORDER BY seq DESC LIMIT 1),
+            (SELECT message FROM places WHERE pair = pairs.id ORDER BY seq DESC LIMIT 1))
         )sql" +
            joined + " WHERE " + condition;
 }
@@ -34,7 +34,7 @@ std::string select_pair(const char* condition) {
 std::string select_messages(const char* rest) {
     return std::string{
                "SELECT pair, seq, epoch, side, kind, cid, ref, reason, gone, at, body "
-               "FROM messages WHERE pair = ?1 AND "} +
+               "FROM events WHERE pair = ?1 AND "} +
            rest;
 }
 
@@ -87,7 +87,7 @@ queries::queries(database& db)
       texts_{db, select_messages("seq > ?2 AND kind = ?3 ORDER BY seq")},
       newest_{db, select_messages("seq > ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?4")},
       oldest_{db, select_messages("seq > ?2 AND seq < ?3 ORDER BY seq LIMIT ?4")},
-      epoch_{db, "SELECT epoch FROM messages WHERE pair = ?1 AND seq = ?2"} {}
+      epoch_{db, "SELECT epoch FROM events WHERE pair = ?1 AND seq = ?2"} {}
 
 std::optional<user_row> queries::user(const subject& name) {
     auto found = user_.query(name);

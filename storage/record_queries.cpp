@@ -32,7 +32,7 @@ constexpr const char* select_pairs =
 // The inner limit ends the scan of a pair in which only the user themself went on talking.
 constexpr const char* count_unseen =
     "SELECT count(*) FROM (SELECT 1 FROM "
-    "(SELECT side, kind, gone FROM messages WHERE pair = ?1 AND seq > ?2 "
+    "(SELECT seq, side, kind, gone FROM events WHERE pair = ?1 AND seq > ?2 "
     "ORDER BY seq DESC LIMIT 1000) ";
 
 }  // namespace
@@ -54,7 +54,7 @@ record_queries::record_queries(database& db, queries& reads)
       // Those that an erasure took were still to be read before it.
       texts_{db,
              "SELECT count(*), ifnull(sum(side = ?3 AND kind = 0 AND gone IN (0, 2)), 0), "
-             "ifnull(max(seq), 0) FROM (SELECT seq, side, kind, gone FROM messages "
+             "ifnull(max(seq), 0) FROM (SELECT seq, side, kind, gone FROM events "
              "WHERE pair = ?1 AND seq > ?2 ORDER BY seq LIMIT ?4)"} {}
 
 std::optional<record_queries::seat> record_queries::find(std::string_view name, user_id user) {

@@ -22,9 +22,11 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
       seats_{db, reads},
       records_{db, seats_},
       erasure_{db, seats_},
-      last_seq_{db,
-                "SELECT max(last_seq, ifnull((SELECT max(seq) FROM messages WHERE pair = ?1), 0)) "
-                "FROM pairs WHERE id = ?1"},
+      places_{db},
+      last_seq_{
+          db,
+          "SELECT max(last_seq, coalesce((SELECT max(seq) FROM fresh_places WHERE pair = ?1), "
+          "(SELECT max(seq) FROM places WHERE pair = ?1), 0)) FROM pairs WHERE id = ?1"},
       add_message_{db,
                    "INSERT INTO messages "
                    "(epoch, pair, seq, side, kind, cid, ref, reason, gone, at, body) "
@@ -36,8 +38,8 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
                 "VALUES (?, ?, ?, ?, ?, ?, ?)"},
       add_chat_{db, "INSERT INTO chats (pair, started, topic) VALUES (?, ?, ?)"},
       open_chat_{db, "SELECT pair FROM chats WHERE id = ?1 AND ended IS NULL"},
-      newest_message_{
-          db, "SELECT id, seq, kind FROM messages WHERE pair = ?1 ORDER BY seq DESC LIMIT 1"},
+      newest_message_{db,
+                      "SELECT id, seq, kind FROM events WHERE pair = ?1 ORDER BY seq DESC LIMIT 1"},
       drop_message_{db, "DELETE FROM messages WHERE id = ?1"},
       drop_chat_{db, "DELETE FROM chats WHERE id = ?1"},
       list_start_{db, "UPDATE pairs SET listed_at = ?2 WHERE id = ?1"},
@@ -51,7 +53,8 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
                  statement{db, "UPDATE pairs SET seen_two = ?2 WHERE id = ?1 AND seen_two < ?2"}},
       recall_{db,
               "UPDATE messages SET gone = 1 "
-              "WHERE pair = ?1 AND seq = ?2 AND side = ?3 AND kind = 0 AND gone = 0"},
+              "WHERE id = (SELECT id FROM events WHERE pair = ?1 AND seq = ?2) "
+              "AND side = ?3 AND kind = 0 AND gone = 0"},
       add_seal_{db, "INSERT INTO seals (until, pair, seq) VALUES (?, ?, ?)"},
       // Not ON CONFLICT DO NOTHING: that would also swallow a second user with a used id.
       add_user_{db,
@@ -69,7 +72,12 @@ void sqlite_changes::begin() {
     erasure_.begin();
 }
 
+void sqlite_changes::end() {
+    places_.move();
+}
+
 void sqlite_changes::rolled_back() {
+    places_.rolled_back();
     last_seqs_.clear();
 }
 
@@ -117,14 +125,17 @@ void sqlite_changes::apply_one(void_chat& asked) {
         return;
     }
     std::int64_t start = 0;
+    std::uint64_t seq = 0;
     {
         auto newest = newest_message_.query(*pair);
         if (!newest.next() || newest.as<event_kind>(2) != event_kind::start) {
             return db_.fail(fault::rule, "a chat was to be voided in which something happened");
         }
         start = newest.integer(0);
+        seq = newest.as<std::uint64_t>(1);
     }
     drop_message_.run(start);
+    places_.drop(*pair, seq);
     drop_chat_.run(asked.chat);
     list_before_.run(*pair);
     last_seqs_.erase(*pair);
@@ -196,6 +207,7 @@ void sqlite_changes::add(const message_row& row) {
     }
     add_message_.run(row.epoch, row.pair, row.seq, row.from, row.kind, row.cid, row.ref, row.reason,
                      row.gone, row.at, row.body);
+    places_.add(row.pair, row.seq);
     *last = row.seq;
 }
 

@@ -8,6 +8,7 @@
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/sqlite_erasure.hpp"
+#include "storage/sqlite_places.hpp"
 #include "storage/sqlite_records.hpp"
 #include "storage/store.hpp"
 
@@ -23,6 +24,8 @@ public:
 
     // Call at the start of every transaction.
     void begin();
+    // Call at its end, before the commit.
+    void end();
     // Call after one that was not committed: what it knew may not be so.
     void rolled_back();
     void apply(change& one);
@@ -61,6 +64,7 @@ private:
     record_queries seats_;
     sqlite_records records_;
     sqlite_erasure erasure_;
+    sqlite_places places_;
     statement last_seq_;
     statement add_message_;
     statement banned_until_;

@@ -34,14 +34,15 @@ sqlite_erasure::sqlite_erasure(database& db, record_queries& reads)
       due_seals_{db,
                  "SELECT until, pair, seq FROM seals WHERE until <= ?1 ORDER BY until LIMIT ?2"},
       overwrite_sealed_{db,
-                        "UPDATE messages SET body = '' WHERE pair = ?1 AND seq = ?2 AND gone <> 0"},
+                        "UPDATE messages SET body = '' WHERE id = "
+                        "(SELECT id FROM events WHERE pair = ?1 AND seq = ?2) AND gone <> 0"},
       drop_seal_{db, "DELETE FROM seals WHERE until = ?1 AND pair = ?2 AND seq = ?3"},
       due_erasure_{db,
                    "SELECT receipt, user, pair, seq, report FROM erasures "
                    "WHERE done_at IS NULL AND until <= ?1 ORDER BY until LIMIT 1"},
       events_{db,
               "SELECT id, pair, seq, side = ?3 AND kind = 0 AND (gone = 0 OR body <> '') "
-              "FROM messages WHERE pair = ?1 AND seq > ?2 ORDER BY seq LIMIT ?4"},
+              "FROM events WHERE pair = ?1 AND seq > ?2 ORDER BY seq LIMIT ?4"},
       overwrite_{db,
                  "UPDATE messages SET body = '', gone = CASE gone WHEN 0 THEN 2 ELSE gone END "
                  "WHERE id = ?1"},

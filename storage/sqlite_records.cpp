@@ -27,12 +27,12 @@ sqlite_records::sqlite_records(database& db, record_queries& reads)
       add_evidence_{
           db,
           "INSERT INTO evidence (report, pair, seq, side, kind, at, ref, gone, body) "
-          "SELECT ?1, messages.pair, seq, side, kind, at, ref, "
+          "SELECT ?1, said.pair, seq, side, kind, at, ref, "
           "CASE WHEN kind = 0 AND gone = 0 AND users.account IS NULL THEN 2 ELSE gone END, body "
-          "FROM messages JOIN pairs ON pairs.id = messages.pair LEFT JOIN users "
+          "FROM (SELECT pair, seq, side, kind, at, ref, gone, body FROM events WHERE pair = ?2 "
+          "ORDER BY seq DESC LIMIT ?3) AS said JOIN pairs ON pairs.id = said.pair LEFT JOIN users "
           "ON users.id = CASE side WHEN 0 THEN user_one ELSE user_two END "
-          "WHERE messages.pair = ?2 AND seq > (SELECT max(seq) FROM messages WHERE pair = ?2) - ?3 "
-          "ORDER BY seq ON CONFLICT DO NOTHING"},
+          "WHERE true ORDER BY seq ON CONFLICT DO NOTHING"},
       add_consent_{db,
                    "INSERT INTO consents (user, template, count, at) SELECT id, ?2, 1, ?3 "
                    "FROM users WHERE id = ?1 AND account IS NOT NULL "

@@ -81,6 +81,7 @@ commit_result sqlite_store::commit(std::span<change> batch) {
                 break;
             }
         }
+        changes_.end();
         if (work.commit()) {
             settle(batch);
         }

@@ -26,6 +26,9 @@ struct worker_limits {
     std::size_t jobs_reserved = 0;   // beyond both, for jobs that must not be refused
     std::size_t batch_jobs_max = 0;  // handed over at once
     std::size_t batch_bytes_max = 0;
+    // False: the owner pushes all it has and then calls wake(). Who shares a core with this thread
+    // and wakes it by the first job of many sees it handle that one alone.
+    bool wake_on_push = true;
 };
 
 template <typename Job>
@@ -53,7 +56,8 @@ public:
             if (stopping_ || jobs_ >= limits_.jobs_max + more || heavy) {
                 return false;
             }
-            asleep = queue_.empty();  // else the thread has been woken and not yet come for it
+            asleep = limits_.wake_on_push &&
+                     queue_.empty();  // else the thread has been woken and not yet come for it
             load& last = room_for(bytes);
             last.jobs.push_back(std::move(job));
             last.bytes += bytes;
@@ -66,6 +70,9 @@ public:
         }
         return true;
     }
+
+    // Cheap when there is nothing to do. Any thread.
+    void wake() { wake_.notify_one(); }
 
     // How much of the limits is in use, 0 to 1 and a little more with reserved jobs. Any thread.
     [[nodiscard]] double in_use() const { return fraction_.load(std::memory_order_relaxed); }

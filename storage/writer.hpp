@@ -39,6 +39,7 @@ struct writer_limits {
     std::size_t bytes_max = 64 * 1024 * 1024;
     // So that a transaction, and with it the wait for an ack, stays in the tens of milliseconds.
     std::size_t batch_rows_max = 4096;
+    bool wake_on_push = true;  // false: only wake() does, see worker_limits
     std::chrono::nanoseconds retry_first = std::chrono::milliseconds{100};  // doubles up to
     std::chrono::nanoseconds retry_most = std::chrono::seconds{1};
     std::chrono::nanoseconds stop_patience = std::chrono::seconds{2};  // with a full disk
@@ -65,6 +66,9 @@ public:
     // Moves from the job only when the answer is `queued`. The end and the voiding of a chat and
     // `seen` are queued in trouble as well, and find a reserve of a quarter when the queue is full.
     [[nodiscard]] admission push(write_job&& job);
+
+    // Begins a commit of what is queued, unless one is under way. Any thread.
+    void wake() { worker_.wake(); }
 
     // How full the queue is: at 3/4 no new chats should be begun.
     [[nodiscard]] double load() const { return worker_.in_use(); }

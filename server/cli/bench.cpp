@@ -34,7 +34,7 @@ std::chrono::milliseconds milliseconds_of(double seconds) {
 void describe_options(CLI::App& flags, bench_options& into, std::string& url,
                       written_times& times) {
     flags.add_option("--url", url, "The server, as ws://127.0.0.1:8080/ws")->required();
-    add_trust_flag(flags, into.trust);
+    add_trust(flags, into.trust);
     flags.add_option("--pairs", into.pairs, "Couples that talk, both ways")
         ->check(CLI::Range(1, 100'000))
         ->capture_default_str();

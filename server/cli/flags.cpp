@@ -1,6 +1,7 @@
 #include "server/cli/flags.hpp"
 
 #include "server/config/command_line.hpp"
+#include "server/net/tls_connector.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -48,11 +49,11 @@ std::optional<int> read_settings(reading& into, const config_command& command, i
     return into.problems.empty() ? std::nullopt : std::optional{2};
 }
 
-void add_trust_flag(CLI::App& flags, net::tls_trust& into) {
+void add_trust(CLI::App& flags, net::tls_trust& into) {
     flags
         .add_option("--tls-ca", into.ca_file,
-                    "For wss: trust these certificates (PEM) instead of the system's")
-        ->type_name("FILE");
+                    "With wss: PEM file of the certificates to trust instead of the system's")
+        ->check(CLI::ExistingFile);
 }
 
 }  // namespace onechat::cli

@@ -2,12 +2,15 @@
 #pragma once
 
 #include "server/config/reader.hpp"
-#include "server/net/tls_connector.hpp"
 
 #include <optional>
 
 namespace CLI {
 class App;
+}
+
+namespace onechat::net {
+struct tls_trust;
 }
 
 namespace onechat::cli {
@@ -19,7 +22,7 @@ namespace onechat::cli {
 [[nodiscard]] std::optional<int> read_settings(reading& into, const config_command& command,
                                                int argc, char** argv);
 
-// Adds `--tls-ca`: whose word counts for the certificate of a wss server.
-void add_trust_flag(CLI::App& flags, net::tls_trust& into);
+// `--tls-ca FILE`: whom a command that connects to a server believes to be that server.
+void add_trust(CLI::App& flags, net::tls_trust& into);
 
 }  // namespace onechat::cli

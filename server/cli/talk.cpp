@@ -32,6 +32,7 @@ namespace {
 
 using steady_clock = std::chrono::steady_clock;
 
+constexpr std::chrono::seconds connect_max{10};
 constexpr std::chrono::seconds goodbye_max{1};  // for the closing handshake
 
 net::ws_options client_limits() {
@@ -45,6 +46,7 @@ net::ws_options client_limits() {
 
 struct talk_options {
     net::ws_url url;
+    net::tls_trust trust;
     talker_options talker;
     bool colours;
 };
@@ -56,7 +58,7 @@ public:
         : url_{std::move(options.url)},
           talker_{std::move(options.talker), random_},
           connections_{io_, client_limits()},
-          client_{io_, connections_},
+          client_{io_, connections_, connect_max, std::move(options.trust)},
           terminal_{
               io_,
               options.colours,
@@ -231,9 +233,11 @@ std::string trouble_with(const talker_options& wanted) {
 int talk(int argc, char** argv) {
     CLI::App flags{"Chats with a stranger in this terminal.", "onechat talk"};
     std::string url = "ws://127.0.0.1:8080/ws";
+    net::tls_trust trust;
     talker_options wanted;
     bool no_colour = false;
     flags.add_option("--url", url, "The server")->capture_default_str();
+    add_trust(flags, trust);
     flags.add_option("--topic", wanted.topics, "The id of a topic to talk about; may be repeated");
     flags.add_option("--nickname", wanted.nickname, "What the partner sees in this chat");
     flags.add_flag("--no-color", no_colour, "No colours, as with NO_COLOR in the environment");
@@ -253,7 +257,7 @@ int talk(int argc, char** argv) {
     // NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread yet.
     const bool unwanted = std::getenv("NO_COLOR") != nullptr;
     const bool plain = no_colour || unwanted || ::isatty(STDOUT_FILENO) == 0;
-    return conversation_loop{{*parsed, std::move(wanted), !plain}}.run();
+    return conversation_loop{{*parsed, std::move(trust), std::move(wanted), !plain}}.run();
 }
 
 }  // namespace onechat::cli

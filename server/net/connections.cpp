@@ -139,6 +139,7 @@ void connections::flush_all() {
     }
     dirty_.clear();
     buried_.clear();
+    turn_end_();
 }
 
 void connections::bury(ws_session& session) {

@@ -20,6 +20,7 @@
 #include <span>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace onechat::net {
@@ -73,6 +74,10 @@ public:
     // completion. Does nothing inside a call to ws_events.
     void flush();
 
+    // Is called at the end of every turn, when what was queued has been sent. Not to be called from
+    // ws_events.
+    void at_turn_end(std::function<void()> act) { turn_end_ = std::move(act); }
+
     // What the wheel's one timer calls every quarter of a second.
     void check_deadlines();
 
@@ -101,6 +106,7 @@ private:
 
     ws_options options_;
     clock clock_;
+    std::function<void()> turn_end_ = [] {};
     time_point now_;
     traffic traffic_;
     address_counts addresses_;  // before all that may hold a place

@@ -1,16 +1,19 @@
 // Every limit refuses with an answer, counts what it refused, and lets go again.
 import assert from 'node:assert/strict';
 import { get } from 'node:http';
+import { get as getOverTls } from 'node:https';
 import { test } from 'node:test';
 import { Person, couple } from './support/person.mjs';
 import { withServer } from './support/server.mjs';
+import { cutOff, overTls, trusting } from './support/tls.mjs';
 
 const quick = ['--match-round', '20ms', '--rematch-after', '0s'];
 const withFlags = (flags, body) => withServer({ flags: [...quick, ...flags] }, body);
 
-const fetchText = (address, path = '/metrics', options = {}) =>
+const fetchText = (home, path = '/metrics', options = {}) =>
   new Promise((resolve, reject) => {
-    get(`http://${address}${path}`, options, (response) => {
+    const ask = home.startsWith('https:') ? getOverTls : get;
+    ask(`${home}${path}`, { ...trusting, ...options }, (response) => {
       let body = '';
       response.on('data', (chunk) => { body += chunk; });
       const { statusCode: status, headers } = response;
@@ -19,7 +22,7 @@ const fetchText = (address, path = '/metrics', options = {}) =>
   });
 
 const metric = async (server, name) => {
-  const { body } = await fetchText(server.admin);
+  const { body } = await fetchText(server.adminHome);
   const line = body.split('\n').find((l) => l.startsWith(`${name} `));
   return Number(line?.split(' ').pop());
 };
@@ -114,7 +117,7 @@ test('connections of one address are limited before the upgrade', () =>
   withServer({ flags: [...quick, '--connections-per-address', '3'] }, async (server) => {
     const people = [];
     for (let n = 0; n < 3; n += 1) people.push(await Person.arrive(server.url));
-    await assert.rejects(Person.connect(server.url), /429/);
+    await assert.rejects(Person.connect(server.url), overTls ? cutOff : /429/);
     await people[0].leaveForGood();
     let back;
     for (let n = 0; n < 50 && !back; n += 1) {
@@ -164,7 +167,7 @@ test('metrics are for the operator alone, and every route of theirs needs a toke
   withServer({ flags: quick }, async (server) => {
     const [ann] = await couple(server.url);
     await ann.text('count me');
-    const { status, headers, body } = await fetchText(server.admin);
+    const { status, headers, body } = await fetchText(server.adminHome);
     assert.equal(status, 200);
     assert.match(headers['content-type'], /^text\/plain; version=0\.0\.4/);
     assert.match(body, /^onechat_texts_total 1$/m);
@@ -172,20 +175,20 @@ test('metrics are for the operator alone, and every route of theirs needs a toke
     assert.match(body, /^# TYPE onechat_texts_total counter$/m);
     assert.ok(!body.includes('count me'));
     for (const path of ['/metrics', '/admin/api/v1/users', '/admin/']) {
-      assert.equal((await fetchText(server.address, path)).status, 404, path);
+      assert.equal((await fetchText(server.home, path)).status, 404, path);
     }
     for (const path of ['/admin/api/v1/users', '/admin/x/../y']) {
       for (const authorization of [undefined, 'Bearer wrong']) {
         const headers = authorization ? { authorization } : {};
-        const answer = await fetchText(server.admin, path, { headers });
+        const answer = await fetchText(server.adminHome, path, { headers });
         assert.equal(answer.status, 401, path);
         assert.equal(answer.headers['www-authenticate'], 'Bearer');
       }
     }
     const stats = '/admin/api/v1/stats';
-    assert.equal((await fetchText(server.admin, stats)).status, 401);
-    const sixth = await fetchText(server.admin, stats);
+    assert.equal((await fetchText(server.adminHome, stats)).status, 401);
+    const sixth = await fetchText(server.adminHome, stats);
     assert.equal(sixth.status, 429);
     assert.ok(Number(sixth.headers['retry-after']) >= 1);
-    assert.equal((await fetchText(server.admin)).status, 200);
+    assert.equal((await fetchText(server.adminHome)).status, 200);
   }));

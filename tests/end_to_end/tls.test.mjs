@@ -1,23 +1,16 @@
-// The same service over wss: the certificate is made for the test and lives as long as it does.
+// What is about TLS itself. That everything else goes over it as well is the other tests' second
+// round, which support/tls.mjs switches on.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import { Person, meet } from './support/person.mjs';
 import { Server } from './support/server.mjs';
+import { certify } from './support/tls.mjs';
 
-const run = promisify(execFile);
 const trusting = { rejectUnauthorized: false };
-
-// A self-signed certificate for that name, in the folder.
-const certify = (folder, name) =>
-  run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1',
-    '-nodes', '-days', '2', '-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1',
-    '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'chain.pem')]);
 
 const nameShownBy = (port, options = {}) => new Promise((resolve, reject) => {
   const socket = connect({ host: '127.0.0.1', port, ...trusting, ...options }, () => {
@@ -31,10 +24,9 @@ const withTls = async (body) => {
   const folder = await mkdtemp(join(tmpdir(), 'onechat-tls-'));
   let server;
   try {
-    await certify(folder, 'first');
-    const files = ['--tls-cert', join(folder, 'chain.pem'), '--tls-key', join(folder, 'key.pem')];
-    server = await Server.start({ flags: ['--match-round', '20ms', ...files] });
-    await body(server, folder, `wss://${server.address}/ws`);
+    const { flags } = certify(folder, 'first');
+    server = await Server.start({ flags: ['--match-round', '20ms', ...flags] });
+    await body(server, folder, server.url);
   } finally {
     await server?.remove();
     await rm(folder, { recursive: true, force: true });
@@ -61,7 +53,7 @@ test('a new certificate is shown after SIGHUP, a bad one is not, and nobody is d
     const one = await Person.arrive(url, trusting);
     assert.equal(await nameShownBy(server.port), 'first');
 
-    await certify(folder, 'second');
+    certify(folder, 'second');
     const reloaded = (what) => new Promise((resolve) => {
       const look = () => (server.log.some((line) => line.includes(what))
         ? resolve() : setTimeout(look, 10));

@@ -120,6 +120,12 @@ TEST_CASE("names are 16 characters that may stand in a URL, and never the same")
         names.insert(name);
     }
     CHECK(names.size() == 2000);
+    for (const auto& name : names) {
+        CHECK(is_random_name(name));
+    }
+    for (const auto* other : {"", "AAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAA%"}) {
+        CHECK_FALSE(is_random_name(other));
+    }
 }
 
 TEST_CASE("a subject in hex has 32 digits and says all of it") {

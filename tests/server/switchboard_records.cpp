@@ -132,3 +132,31 @@ TEST_CASE("a guest without a row has nothing to read") {
     CHECK(here.last<server::exported>(1).records.empty());
     CHECK_FALSE(here.last<server::exported>(1).more);
 }
+
+TEST_CASE("a cursor that ends before the pair's name is a bad field, not the end of the list") {
+    house here;
+    const std::vector<std::string> cursors{"",
+                                           ".",
+                                           "1",
+                                           "1.",
+                                           ".AAAAAAAAAAAAAAAA",
+                                           "-1.AAAAAAAAAAAAAAAA",
+                                           "1.AAA",
+                                           "1.AAAAAAAAAAAAAAAA=",
+                                           "01.AAAAAAAAAAAAAAAA",
+                                           "1.AAAAAAAAAAAAAAA "};
+
+    int n = 0;
+    for (const auto& cursor : cursors) {
+        CAPTURE(cursor);
+        here.come(++n);  // the fifth of one connection would be its last
+        here.hear(n);
+        here.say(n, R"({"t":"pairs","before":")" + cursor + R"("})");
+        here.settle();
+        CHECK(here.hear(n) == words{"error bad_field"});
+        CHECK(here.last<server::error>(n).field == "before");
+    }
+    here.say(1, R"({"t":"pairs","before":"1.AAAAAAAAAAAAAAAA"})");
+    here.settle();
+    CHECK(here.hear(1) == words{"pairs"});
+}

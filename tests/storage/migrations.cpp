@@ -40,7 +40,8 @@ TEST_CASE("an empty file gets the whole schema", "[migrations]") {
     CHECK(at.db.ask("PRAGMA user_version") == std::to_string(schema_version()));
     CHECK(at.db.ask("SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema "
                     "WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name)") ==
-          "blocks,chats,consents,erasures,evidence,marks,messages,meta,pairs,reports,seals,users");
+          "blocks,chats,consents,erasures,evidence,fresh_places,marks,messages,meta,pairs,places,"
+          "reports,seals,users");
     CHECK(at.db.ask("PRAGMA integrity_check") == "ok");
 }
 
@@ -108,8 +109,20 @@ TEST_CASE("the hot questions are answered by an index", "[migrations]") {
         return text;
     };
 
-    CHECK(plan("SELECT max(seq) FROM messages WHERE pair = 1").find("messages_by_pair") !=
-          std::string::npos);
+    for (const char* sql :
+         {"SELECT seq, body FROM events WHERE pair = 1 AND seq > 5 AND seq < 9 ORDER BY seq DESC",
+          "SELECT seq, side FROM events WHERE pair = 1 AND seq > 5 ORDER BY seq LIMIT 7"}) {
+        const auto page = plan(sql);
+        INFO(page);
+        CHECK(page.find("MERGE (UNION ALL)") != std::string::npos);
+        CHECK(page.find("SEARCH place USING PRIMARY KEY (pair=? AND seq>?") != std::string::npos);
+        CHECK(page.find("SCAN") == std::string::npos);
+        CHECK(page.find("TEMP B-TREE") == std::string::npos);
+    }
+    const auto one = plan("SELECT epoch FROM events WHERE pair = 1 AND seq = 5");
+    INFO(one);
+    CHECK(one.find("SEARCH place USING PRIMARY KEY (pair=? AND seq=?)") != std::string::npos);
+    CHECK(one.find("SCAN place") == std::string::npos);
     CHECK(plan("SELECT id FROM pairs WHERE user_one = 1 AND user_two = 2 AND cleared_one = 0 "
                "AND cleared_two = 0")
               .find("pairs_open") != std::string::npos);

@@ -106,3 +106,19 @@ TEST_CASE("a pause that nobody disturbs lasts and goes on", "[worker]") {
     }
     CHECK(went_on);
 }
+
+TEST_CASE("one wake is enough for all that was pushed before it", "[worker]") {
+    std::latch handled{3};
+    auto limits = wide;
+    limits.wake_on_push = false;
+    worker<int> one{limits, [&](const std::vector<int>& batch) {
+                        handled.count_down(static_cast<std::ptrdiff_t>(batch.size()));
+                    }};
+    for (int i = 0; i < 3; ++i) {
+        CHECK(one.push(+i, 1));
+    }
+
+    one.wake();
+
+    handled.wait();
+}

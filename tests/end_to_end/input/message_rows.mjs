@@ -83,8 +83,9 @@ export const pairedRows = table(
   ...each([...notCounts, 0, 101], (limit) => [{ t: 'history', pair: own, limit }, bad('limit')]),
   ...each(notCounts, (before) => [{ t: 'history', pair: own, before }, bad('before')]),
   ...each([...notCounts, 0, 101], (limit) => [{ t: 'pairs', limit }, bad('limit')]),
-  ...each([...notStrings, ...unclean, 'x'.repeat(257)],
-    (before) => [{ t: 'pairs', before }, bad('before')]),
+  ...each([...notStrings, ...unclean, 'x'.repeat(257), '', '1', '1.', '.', `.${nobodys}`,
+    `-1.${nobodys}`, `01.${nobodys}`, `1.${nobodys}A`, `1.${nobodys.slice(1)}`, `1.%${nobodys}`,
+    `${'9'.repeat(30)}.${nobodys}`], (before) => [{ t: 'pairs', before }, bad('before')]),
 
   ...['clear', 'block', 'unblock'].flatMap((t) => pairRows({ t })),
   ...pairRows({ t: 'report', reason: 'spam' }),

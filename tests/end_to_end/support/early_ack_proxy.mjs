@@ -2,6 +2,7 @@
 // says `ack` for a text at once although the server hears of it only a while later. Exact only as
 // long as one side of a pair talks, since it has to guess the seq. `lies: false` only delays.
 import WebSocket, { WebSocketServer } from 'ws';
+import { trusting } from './tls.mjs';
 
 export class EarlyAckProxy {
   static async start({ lies, delay }) {
@@ -19,7 +20,8 @@ export class EarlyAckProxy {
   }
 
   #join(client) {
-    const server = new WebSocket(this.target, ['onechat.v1'], { perMessageDeflate: false });
+    const wishes = { perMessageDeflate: false, ...trusting };
+    const server = new WebSocket(this.target, ['onechat.v1'], wishes);
     const line = { last: 0, forged: new Set() };
     const toServer = [];
     const forward = (data) => {

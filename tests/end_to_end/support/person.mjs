@@ -1,6 +1,7 @@
 // One person's client over the independent `ws` package: says JSON, keeps what was heard, and
 // waits for what a test expects. Not a good client on purpose: it never reconnects or repeats.
 import WebSocket from 'ws';
+import { trusting } from './tls.mjs';
 
 const patience = 5000;
 
@@ -12,7 +13,8 @@ export class Person {
     person.all = []; // everything, as parsed
     person.raw = []; // everything, as sent
     person.waiters = new Set();
-    person.socket = new WebSocket(url, protocols, { perMessageDeflate: false, ...options });
+    const wishes = { perMessageDeflate: false, ...trusting, ...options };
+    person.socket = new WebSocket(url, protocols, wishes);
     person.closed = new Promise((resolve) =>
       person.socket.on('close', (code, reason) => {
         person.isClosed = true;

@@ -1,6 +1,8 @@
 // A client that writes its bytes by hand and takes HTTP answers and WebSocket frames apart by
 // itself, so that a test can say what no decent client would. Knows nothing of what is said.
 import { connect } from 'node:net';
+import { connect as connectOverTls } from 'node:tls';
+import { overTls, trusting } from './tls.mjs';
 
 const patience = 5000;
 const mask = [0x12, 0x00, 0xff, 0x7b];
@@ -94,7 +96,8 @@ export class Raw {
     raw.received = Buffer.alloc(0);
     raw.waiters = new Set();
     raw.began = Date.now();
-    raw.socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    const there = { port, host: '127.0.0.1', noDelay: true };
+    raw.socket = overTls ? connectOverTls({ ...there, ...trusting }) : connect(there);
     const tell = () => [...raw.waiters].forEach((look) => look());
     raw.socket.on('data', (bytes) => {
       raw.received = Buffer.concat([raw.received, bytes]);
@@ -109,7 +112,7 @@ export class Raw {
       tell();
     });
     await new Promise((resolve, reject) => {
-      raw.socket.once('connect', resolve);
+      raw.socket.once(overTls ? 'secureConnect' : 'connect', resolve);
       raw.socket.once('close', () => reject(new Error(`cannot connect: ${raw.trouble}`)));
     });
     return raw;

@@ -2,6 +2,7 @@
 // the connection, drops what `keep` says is gone, and says unacked texts again with their `cid`.
 import WebSocket from 'ws';
 import { Record } from './record.mjs';
+import { trusting } from './tls.mjs';
 
 const inFlightMax = 64;
 const retryable = ['in_flight_full', 'rate_limited', 'store_unavailable'];
@@ -27,7 +28,7 @@ export class ResumingPerson {
   // Resolves when the person is welcomed and, in a chat, has been told what was missed.
   async connect(url) {
     this.url = url;
-    const socket = new WebSocket(url, ['onechat.v1'], { perMessageDeflate: false });
+    const socket = new WebSocket(url, ['onechat.v1'], { perMessageDeflate: false, ...trusting });
     this.socket = socket;
     this.gone = new Promise((resolve) => socket.on('close', resolve));
     socket.on('message', (data) => this.#hear(JSON.parse(data)));

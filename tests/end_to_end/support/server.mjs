@@ -5,9 +5,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { overTls, tlsFlags } from './tls.mjs';
 
 const built = new URL('../../../build/release/onechat', import.meta.url).pathname;
-const binary = process.env.ONECHAT_BINARY ?? built;
+export const binary = process.env.ONECHAT_BINARY ?? built;
 
 export class Server {
   // `files`: how many files the process may open.
@@ -16,7 +17,9 @@ export class Server {
     server.ownsData = data === undefined;
     server.data = data ?? (await mkdtemp(join(tmpdir(), 'onechat-')));
     const admin = flags.includes('--admin-listen') ? [] : ['--admin-listen', '127.0.0.1:0'];
-    const args = ['serve', '--listen', '127.0.0.1:0', ...admin, '--data', server.data, ...flags];
+    server.isSecure = overTls || flags.includes('--tls-cert');
+    const args = ['serve', '--listen', '127.0.0.1:0', ...admin, '--data', server.data,
+      ...(flags.includes('--tls-cert') ? [] : tlsFlags), ...flags];
     const limited = ['-c', `ulimit -n ${files}; exec "$0" "$@"`, binary, ...args];
     server.process = spawn(files ? 'bash' : binary, files ? limited : args, {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -39,7 +42,16 @@ export class Server {
   }
 
   get url() {
-    return `ws://${this.address}/ws`;
+    return `${this.isSecure ? 'wss' : 'ws'}://${this.address}/ws`;
+  }
+
+  get home() {
+    return `${this.isSecure ? 'https' : 'http'}://${this.address}`;
+  }
+
+  // The operator's pages, which are plain: they listen on the machine itself.
+  get adminHome() {
+    return `http://${this.admin}`;
   }
 
   get port() {

@@ -1,0 +1,106 @@
+// @ts-check
+// What is kept and for how long, and one's rights: export, log out, delete.
+
+const config = require('../../config');
+const menus = require('../../chat/menus');
+const { readable, exportLines } = require('../../chat/rights');
+const { client } = require('../../parts/client');
+const { define, update, ask } = require('../../parts/page');
+const { texts, fill } = require('../../i18n/texts');
+
+const t = texts.privacy;
+
+/** @param {number} count */
+function days(count) {
+  return count ? fill(t.keptDays, { count: count }) : t.keptTextsFor;
+}
+
+define('privacy', {
+  data: {
+    kept: [
+      { what: t.keptNames, how: t.keptNamesFor },
+      { what: t.keptTexts, how: days(config.kept.records) },
+      { what: t.keptRecalled, how: t.keptRecalledFor },
+      { what: t.keptReports, how: t.keptReportsFor },
+      { what: t.keptAccess, how: days(config.kept.access) },
+      { what: t.keptDevice, how: t.keptDeviceFor },
+    ],
+    typeWord: fill(t.eraseType, { word: t.eraseWord }),
+    started: false,
+    exporting: false,
+    exported: '',
+    exportedCount: '',
+    erasing: false,
+    sure: false,
+    receipt: null,
+  },
+
+  /** @param {import('../../sdk/onechat').State} state */
+  follow: function (state) {
+    update(this, { started: state.connection.status !== 'stopped' });
+  },
+
+  onTerms: function () {
+    wx.navigateTo({ url: '../agreement/agreement?reading=1' });
+  },
+
+  onExport: function () {
+    const self = this;
+    self.setData({ exporting: true });
+    client.exportAll().then(
+      (entries) => {
+        self.setData({
+          exporting: false,
+          exported: exportLines(entries),
+          exportedCount: fill(t.exported, { count: entries.length }),
+        });
+      },
+      (error) => {
+        self.setData({ exporting: false });
+        menus.complain(error);
+      },
+    );
+  },
+  onExportCopy: function () {
+    menus.copy(this.data.exported);
+  },
+  onExportClose: function () {
+    this.setData({ exported: '' });
+  },
+
+  onLogout: function () {
+    ask(t.logoutAsk, t.logout, () => {
+      client.logout().then(function () {
+        wx.reLaunch({ url: '../chat/chat' });
+      }, menus.complain);
+    });
+  },
+
+  onErase: function () {
+    this.setData({ erasing: !this.data.erasing, sure: false });
+  },
+  /** @param {any} event */
+  onWord: function (event) {
+    update(this, { sure: event.detail.value.trim().toLowerCase() === t.eraseWord.toLowerCase() });
+  },
+  onEraseDo: function () {
+    const self = this;
+    self.setData({ sure: false });
+    client.erase().then(
+      (receipt) => {
+        self.setData({ receipt: readable(receipt, texts, client.serverNow()), erasing: false });
+      },
+      (error) => {
+        self.setData({ sure: true });
+        menus.complain(error);
+      },
+    );
+  },
+  onCopyReceipt: function () {
+    menus.copy(this.data.receipt.id);
+  },
+  onStartAgain: function () {
+    client.start();
+    wx.reLaunch({ url: '../chat/chat' });
+  },
+});

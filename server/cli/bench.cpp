@@ -20,19 +20,36 @@ namespace {
 // long.
 constexpr std::size_t text_bytes_min = 48;
 
-void describe_options(CLI::App& flags, bench_options& into, std::string& url, double& seconds,
-                      double& warm_up) {
+// As they are written: in seconds.
+struct written_times {
+    double measured = 10;
+    double warm_up = 1;
+    double searching = 0;
+};
+
+std::chrono::milliseconds milliseconds_of(double seconds) {
+    return std::chrono::milliseconds{static_cast<std::int64_t>(seconds * 1000)};
+}
+
+void describe_options(CLI::App& flags, bench_options& into, std::string& url,
+                      written_times& times) {
     flags.add_option("--url", url, "The server, as ws://127.0.0.1:8080/ws")->required();
+    add_trust(flags, into.trust);
     flags.add_option("--pairs", into.pairs, "Couples that talk, both ways")
         ->check(CLI::Range(1, 100'000))
         ->capture_default_str();
     flags.add_option("--in-flight", into.in_flight, "Texts of each person without an ack")
         ->check(CLI::Range(1, 64))
         ->capture_default_str();
-    flags.add_option("--seconds", seconds, "How long to measure")
+    flags.add_option("--seconds", times.measured, "How long to measure")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    flags.add_option("--warm-up", warm_up, "Seconds of talk before, which don't count")
+    flags.add_option("--warm-up", times.warm_up, "Seconds of talk before, which don't count")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    flags
+        .add_option("--searching", times.searching,
+                    "Seconds over which people begin to search, evenly; 0: all at once")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     flags.add_flag(
@@ -69,9 +86,8 @@ int bench(int argc, char** argv) {
         "onechat bench"};
     bench_options asked;
     std::string url;
-    double seconds = 10;
-    double warm_up = 1;
-    describe_options(flags, asked, url, seconds, warm_up);
+    written_times times;
+    describe_options(flags, asked, url, times);
     if (const auto status = read_flags(flags, argc, argv)) {
         return *status;
     }
@@ -81,8 +97,9 @@ int bench(int argc, char** argv) {
         return 2;
     }
     asked.url = *parsed;
-    asked.time = std::chrono::milliseconds{static_cast<std::int64_t>(seconds * 1000)};
-    asked.warm_up = std::chrono::milliseconds{static_cast<std::int64_t>(warm_up * 1000)};
+    asked.time = milliseconds_of(times.measured);
+    asked.warm_up = milliseconds_of(times.warm_up);
+    asked.searching = milliseconds_of(times.searching);
 
     bench_crowd crowd{asked};
     crowd.run();

@@ -36,7 +36,7 @@ bench_crowd::bench_crowd(const bench_options& options)
       habits_{options.in_flight, options.text_bytes, options.rate > 0 || options.turns,
               options.turns},
       places_(options.pairs * 2 + options.idle),
-      lines_{io_, options.url, options.lifecycle, *this},
+      lines_{io_, options.url, options.trust, options.lifecycle, *this},
       timer_{io_},
       chance_{options.seed} {
     raise_file_limit();
@@ -156,6 +156,7 @@ void bench_crowd::go_on(time_point now) {
             }
             return;
         case phase::matching:
+            search(now);
             if (std::count_if(users_.begin(), users_.begin() + talkers,
                               [](const bench_user& one) { return one.paired(); }) == talkers) {
                 enter(phase::warming, now);
@@ -192,9 +193,7 @@ void bench_crowd::go_on(time_point now) {
 void bench_crowd::enter(phase next, time_point now) {
     const auto talkers = options_.pairs * 2;
     if (next == phase::matching) {
-        for (std::size_t n = 0; n < talkers; ++n) {
-            users_[n].find(now);
-        }
+        searching_ = 0;
     } else if (next == phase::warming) {
         next_due_ = now;
         for (std::size_t n = 0; n < talkers; ++n) {
@@ -228,6 +227,18 @@ void bench_crowd::enter(phase next, time_point now) {
     }
     phase_ = next;
     phase_since_ = now;
+}
+
+// Those who are due by now begin to search.
+void bench_crowd::search(time_point now) {
+    const std::size_t talkers = options_.pairs * 2;
+    const auto due = [&](std::size_t user) {
+        return phase_since_ + options_.searching * static_cast<std::int64_t>(user) /
+                                  static_cast<std::int64_t>(talkers);
+    };
+    for (; searching_ < talkers && due(searching_) <= now; ++searching_) {
+        users_[searching_].find(now);
+    }
 }
 
 // One of each pair begins.

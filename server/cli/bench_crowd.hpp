@@ -67,6 +67,7 @@ private:
     void tick();
     void go_on(time_point now);
     void enter(phase next, time_point now);
+    void search(time_point now);
     void take_first_turns(time_point now);
     void keep_schedule(time_point now);
     void look_after_users(time_point now);
@@ -98,6 +99,7 @@ private:
     time_point looked_at_{};
     time_point unsettled_at_{};
     std::size_t arrived_ = 0;
+    std::size_t searching_ = 0;  // how many have begun to
     std::size_t failures_ = 0;
     std::string failure_;
 

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 
 #include <cassert>
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -13,6 +14,8 @@ namespace onechat::cli {
 namespace asio = boost::asio;
 
 namespace {
+
+constexpr std::chrono::seconds connecting_max{10};
 
 net::ws_options client_options() {
     net::ws_options options;
@@ -29,7 +32,7 @@ public:
     void connect() {
         if (owner_.cuttable_) {
             connections_.emplace(owner_.io_, client_options());
-            client_.emplace(owner_.io_, *connections_);
+            client_.emplace(owner_.io_, *connections_, connecting_max, owner_.trust_);
         }
         (client_ ? *client_ : owner_.client_)
             .connect(owner_.url_, std::string{protocol::subprotocol}, *this,
@@ -81,13 +84,15 @@ private:
     std::optional<net::ws_client> client_;
 };
 
-bench_lines::bench_lines(asio::io_context& io, net::ws_url url, bool cuttable, events& to)
+bench_lines::bench_lines(asio::io_context& io, net::ws_url url, net::tls_trust trust, bool cuttable,
+                         events& to)
     : io_{io},
       url_{std::move(url)},
+      trust_{std::move(trust)},
       cuttable_{cuttable},
       to_{to},
       shared_{io, client_options()},
-      client_{io, shared_} {}
+      client_{io, shared_, connecting_max, trust_} {}
 
 bench_lines::~bench_lines() = default;
 

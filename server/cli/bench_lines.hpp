@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/net/connections.hpp"
+#include "server/net/tls_connector.hpp"
 #include "server/net/ws_client.hpp"
 #include "server/net/ws_events.hpp"
 #include "server/peer.hpp"
@@ -37,7 +38,8 @@ public:
     };
 
     // `cuttable`: each line has sockets of its own, so that cut() can take them away.
-    bench_lines(boost::asio::io_context& io, net::ws_url url, bool cuttable, events& to);
+    bench_lines(boost::asio::io_context& io, net::ws_url url, net::tls_trust trust, bool cuttable,
+                events& to);
     ~bench_lines();
 
     bench_lines(const bench_lines&) = delete;
@@ -65,6 +67,7 @@ private:
 
     boost::asio::io_context& io_;
     net::ws_url url_;
+    net::tls_trust trust_;
     bool cuttable_;
     events& to_;
     net::connections shared_;

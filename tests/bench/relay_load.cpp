@@ -38,6 +38,7 @@ struct load_options {
     std::size_t text_bytes = 128;
     bool turns = false;      // of each couple one begins; else everybody does
     std::uint64_t rate = 0;  // texts per second in total by the clock; 0: answer what is read
+    double warm_up = 1;
     double seconds = 5;
     int pid = 0;
 };
@@ -84,6 +85,10 @@ private:
         load& owner_;
     };
 
+    static std::chrono::milliseconds in_milliseconds(double seconds) {
+        return std::chrono::milliseconds{static_cast<std::int64_t>(seconds * 1000)};
+    }
+
     void fail(const std::string& why) {
         if (!done_) {
             failure_ = why;
@@ -119,7 +124,7 @@ private:
             }
             upgraded_.flush();
         }
-        after_warm_up_.expires_after(std::chrono::seconds{1});
+        after_warm_up_.expires_after(in_milliseconds(options_.warm_up));
         after_warm_up_.async_wait([this](const boost::system::error_code&) { measure(); });
     }
 
@@ -129,8 +134,7 @@ private:
         own_usage_ = process_usage::of(-1).cpu;
         read_ = 0;
         delivery_ = {};
-        after_warm_up_.expires_after(
-            std::chrono::milliseconds{static_cast<std::int64_t>(options_.seconds * 1000)});
+        after_warm_up_.expires_after(in_milliseconds(options_.seconds));
         after_warm_up_.async_wait([this](const boost::system::error_code&) { report(); });
     }
 
@@ -221,6 +225,7 @@ int main(int count, char** words) {
     flags.add_flag("--turns", asked.turns);
     flags.add_option("--text-bytes", asked.text_bytes)->check(CLI::Range(20, 30'000));
     flags.add_option("--rate", asked.rate);
+    flags.add_option("--warm-up", asked.warm_up);
     flags.add_option("--seconds", asked.seconds);
     CLI11_PARSE(flags, count, words);
     rlimit files{};

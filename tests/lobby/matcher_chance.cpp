@@ -5,7 +5,6 @@
 #include "tests/support/seeded_random.hpp"
 
 #include <chrono>
-#include <iostream>
 #include <map>
 #include <set>
 
@@ -235,27 +234,4 @@ TEST_CASE("after any round no two who are left would meet, and nobody is in two 
         });
         REQUIRE_FALSE(two_willing_left);
     }
-}
-
-TEST_CASE("matches per second with a million waiting", "[.bench]") {
-    pool waiting;
-    seeded_random random{1};
-    for (int number = 1; number <= 1'000'000; ++number) {
-        auto& one = waiting.add(number, static_cast<int>(random.below(3)));
-        for (std::uint64_t n = random.below(4); n > 0; --n) {
-            const auto topic = static_cast<topic_id>(random.below(12));
-            if (std::ranges::find(one.topics, topic) == one.topics.end()) {
-                one.topics.push_back(topic);
-            }
-        }
-    }
-    const auto all = waiting.waiting();
-
-    const auto start = std::chrono::steady_clock::now();
-    const auto pairs = match_round(all, nobody_parted, random);
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-
-    std::cout << "matcher: " << pairs.size() << " matches of 1,000,000 waiting in " << took.count()
-              << " s: " << static_cast<double>(pairs.size()) / took.count() << " matches/s\n";
-    CHECK(pairs.size() == 500'000);
 }

@@ -1,0 +1,258 @@
+// The figures and their bars, and how a round of each is measured. Experiments are measured in
+// rounds; each gives some numbers, from which its rows are judged.
+import { Server, load, meetingSoon, programs, withServer } from './programs.mjs';
+
+const textBytes = ['--text-bytes', '128'];
+const perText = { full: ['full', ' µs'], raw: ['raw', ' µs'] };
+
+// ---- one measured load each; times in ms, CPU in µs ----
+
+async function full(bench, { flags, serve = meetingSoon, tls = false }) {
+  const secure = tls ? await bench.certificate() : undefined;
+  const files = secure ? ['--tls-cert', secure.chain, '--tls-key', secure.key] : [];
+  const data = await bench.freshFolder();
+  return withServer(Server.serve(data, [...serve, ...files]), async (server) => {
+    const url = `${tls ? 'wss' : 'ws'}://${server.address}/ws`;
+    const trust = secure ? ['--tls-ca', secure.chain] : [];
+    const before = server.residentBytes;
+    const found = await load(programs.onechat, ['bench', '--url', url, ...trust, '--json',
+      '--pid', server.pid, ...bench.times(), ...textBytes, ...flags]);
+    return {
+      cpu: found.server_cpu_ns_per_text / 1000,
+      perSecond: found.acked_per_second,
+      delivery: found.delivery_us.p99 / 1000,
+      ack: found.ack_us.p99 / 1000,
+      match: found.match_us.p99 / 1000,
+      matchMedian: found.match_us.p50 / 1000,
+      loadPercent: (found.bench_cpu_ms * 100) / found.measured_ms,
+      serverPercent: (found.server_cpu_ms * 100) / found.measured_ms,
+      overdue: found.overdue,
+      residentBefore: before,
+      resident: found.server_resident_kb * 1024,
+    };
+  });
+}
+
+function relay(bench, flags, program = programs.raw, own = []) {
+  return withServer(Server.start(program, own), async (server) => {
+    const found = await load(programs.relayLoad, ['--url', `ws://${server.address}/`,
+      '--pid', server.pid, ...bench.times(), ...textBytes, ...flags]);
+    return {
+      cpu: found.server_cpu_ns_per_text / 1000,
+      perSecond: found.texts_per_second,
+      delivery: found.delivery_p99_us / 1000,
+    };
+  });
+}
+
+const couples = (bench, pairs, inFlight) =>
+  ['--pairs', bench.scaled(pairs), '--in-flight', inFlight];
+const people = (bench, pairs, inFlight) =>
+  ['--people', 2 * bench.scaled(pairs), '--in-flight', inFlight];
+
+// ---- experiments ----
+
+const againstRaw = (turns) => ({
+  rounds: 8,
+  rows: [{
+    id: 'P1',
+    what: 'full service against raw, 1000 pairs x 1 in flight' +
+      `${turns ? ', in turns' : ''}: server CPU per text`,
+    number: 'ratio',
+    unit: 'x raw',
+    bar: { atMost: 2.5 },
+    details: perText,
+  }],
+  async measure(bench) {
+    const manner = turns ? ['--turns'] : [];
+    const [one, two] = await bench.inTurns(
+      () => full(bench, { flags: [...couples(bench, 1000, 1), ...manner] }),
+      () => relay(bench, [...people(bench, 1000, 1), ...manner]));
+    return { ratio: one.cpu / two.cpu, full: one.cpu, raw: two.cpu };
+  },
+});
+
+const throughput = {
+  rows: [{
+    id: 'P2',
+    what: 'full service, 100 pairs x 16 in flight: texts stored and acked',
+    number: 'perSecond',
+    unit: '/s',
+    bar: { atLeast: 100_000 },
+    details: { ...perText, ratio: ['so', 'x raw'], loadPercent: ['load busy', ' %'] },
+  }],
+  async measure(bench) {
+    const [one, two] = await bench.inTurns(
+      () => full(bench, { flags: couples(bench, 100, 16) }),
+      () => relay(bench, people(bench, 100, 16)));
+    return { ...one, ratio: one.cpu / two.cpu, full: one.cpu, raw: two.cpu };
+  },
+};
+
+const framing = (pairs, inFlight) => ({
+  rows: [{
+    id: 'P4',
+    what: `framing alone (echo on server/net) against raw, ${2 * pairs} x ${inFlight}: ` +
+      'server CPU per text',
+    number: 'ratio',
+    unit: 'x raw',
+    bar: { atMost: 1.3 },
+    details: { echo: ['echo', ' µs'], raw: ['raw', ' µs'] },
+  }],
+  async measure(bench) {
+    const [one, two] = await bench.inTurns(
+      () => relay(bench, people(bench, pairs, inFlight), programs.echo),
+      () => relay(bench, people(bench, pairs, inFlight), programs.raw, ['--echo']));
+    return { ratio: one.cpu / two.cpu, echo: one.cpu, raw: two.cpu };
+  },
+});
+
+const byTheClock = (bench, rate) =>
+  [...couples(bench, 1000, 64), '--rate', bench.scaled(rate)];
+
+const latency = {
+  rows: [{
+    id: 'P5',
+    what: 'delivery p99 at 20,000 texts/s by the clock, full service against raw',
+    number: 'ratio',
+    unit: 'x raw',
+    bar: { atMost: 2 },
+    details: { delivery: ['full', ' ms'], raw: ['raw', ' ms'] },
+  }, {
+    id: 'P6',
+    what: 'ack p99 at 20,000 texts/s',
+    number: 'ack',
+    unit: ' ms',
+    bar: { atMost: 50 },
+    details: { serverPercent: ['server busy', ' %'], overdue: ['texts said late', ''] },
+  }],
+  async measure(bench) {
+    const [one, two] = await bench.inTurns(
+      () => full(bench, { flags: byTheClock(bench, 20_000) }),
+      () => relay(bench, ['--people', 2 * bench.scaled(1000), '--rate', bench.scaled(20_000)]));
+    return { ...one, ratio: one.delivery / two.delivery, raw: two.delivery };
+  },
+};
+
+const calmLatency = {
+  rows: [{
+    id: 'P6',
+    what: 'ack p99 at 5,000 texts/s',
+    number: 'ack',
+    unit: ' ms',
+    bar: { atMost: 50 },
+    details: { delivery: ['delivery p99', ' ms'], serverPercent: ['server busy', ' %'] },
+  }],
+  measure: (bench) => full(bench, { flags: byTheClock(bench, 5000) }),
+};
+
+const memory = {
+  rows: [{
+    id: 'P7',
+    what: 'resident memory per idle session, plain, 10,000 guests welcomed',
+    number: 'each',
+    unit: ' B',
+    bar: { atMost: 1536 },
+    details: { mebibytes: ['the process', ' MiB'] },
+  }],
+  async measure(bench) {
+    const idle = bench.scaled(10_000);
+    const found = await full(bench, { flags: ['--pairs', 1, '--idle', idle] });
+    return {
+      each: (found.resident - found.residentBefore) / idle,
+      mebibytes: found.resident / 2 ** 20,
+    };
+  },
+};
+
+const matching = {
+  rows: [{
+    id: 'P8',
+    what: '`find` to `matched`, 1000 people a second, rounds of 200 ms: p99',
+    number: 'match',
+    unit: ' ms',
+    bar: { atMost: 250 },
+    details: { matchMedian: ['median', ' ms'] },
+  }],
+  measure: (bench) => full(bench, {
+    flags: [...couples(bench, 1000, 1), '--searching', bench.trial ? 0.1 : 2],
+    serve: [],
+  }),
+};
+
+const overTls = (pairs, inFlight) => ({
+  rows: [{
+    id: 'P9',
+    what: `TLS against plain, ${pairs} pairs x ${inFlight} in flight: server CPU per text`,
+    number: 'ratio',
+    unit: 'x plain',
+    bar: { atMost: 1.6 },
+    details: { tls: ['TLS', ' µs'], plain: ['plain', ' µs'] },
+  }],
+  async measure(bench) {
+    const flags = couples(bench, pairs, inFlight);
+    const [one, two] = await bench.inTurns(
+      () => full(bench, { flags, tls: true }), () => full(bench, { flags }));
+    return { ratio: one.cpu / two.cpu, tls: one.cpu, plain: two.cpu };
+  },
+});
+
+const arrivals = {
+  rows: [{
+    id: 'P10',
+    what: 'accept, upgrade and hello of a known token',
+    number: 'perSecond',
+    unit: '/s',
+    bar: { atLeast: 8000 },
+    details: {
+      cpu: ['server', ' µs each'],
+      p99: ['p99', ' ms'],
+      serverPercent: ['server busy', ' %'],
+      loadPercent: ['load busy', ' %'],
+    },
+  }],
+  async measure(bench) {
+    const { data, people: known } = await bench.filled({ people: 1000, texts: 20_000 });
+    return withServer(Server.serve(data), async (server) => {
+      const found = await load(programs.logins, ['--url', server.address, '--data', data,
+        '--people', known, '--pid', server.pid, ...bench.times()]);
+      return {
+        perSecond: found.logins_per_second,
+        cpu: found.server_cpu_ns_per_login / 1000,
+        p99: found.login_p99_us / 1000,
+        serverPercent: found.server_cpu_percent,
+        loadPercent: found.load_cpu_percent,
+      };
+    });
+  },
+};
+
+const longRecords = {
+  rows: [{
+    id: 'P11',
+    what: 'a page of 20 events among 10 M texts, warm, through the front door: p99',
+    number: 'p99',
+    unit: ' ms',
+    bar: { atMost: 2 },
+    details: { p50: ['median', ' ms'], most: ['most', ' ms'] },
+  }],
+  async measure(bench) {
+    const { data, people: known, texts } =
+      await bench.filled({ people: 1000, texts: 10_000_000, warm: true });
+    return withServer(Server.serve(data), async (server) => {
+      const found = await load(programs.longRecord, ['ask', '--data', data, '--people', known,
+        '--texts', texts, '--url', `ws://${server.address}/ws`, '--warm-up', bench.scaled(2000),
+        '--pages', bench.scaled(20_000)]);
+      return {
+        p50: found.page_p50_us / 1000,
+        p99: found.page_p99_us / 1000,
+        most: found.page_max_us / 1000,
+      };
+    });
+  },
+};
+
+export const experiments = [
+  againstRaw(false), againstRaw(true), throughput, framing(1000, 1), framing(100, 16), latency,
+  calmLatency, memory, matching, overTls(1000, 1), overTls(100, 16), arrivals, longRecords,
+];

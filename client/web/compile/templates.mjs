@@ -18,7 +18,8 @@ function checkTags(file, source) {
 }
 
 // glass-easel's own runtime has a second way to update what one field changes alone; ours has not,
-// so the functions for it are left out. They stand as `A["field"][0]=(D,E,T)=>{...};`, also in chains.
+// so the functions for it are left out. They stand as
+// `A["field"][0]=(D,E,T)=>{...};`, also in chains.
 function withoutBindingMaps(source) {
   const begin = /(?:A\["[^"]+"\]\[\d+\]=)+\(D,E,T\)=>\{/g;
   let out = '';

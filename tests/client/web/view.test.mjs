@@ -52,7 +52,7 @@ const everything = compiled(`
 <template name="row"><text class="t {{on ? 'on' : ''}}">{{label}}</text></template>
 <view hidden="{{!title}}" aria-pressed="{{open}}">{{title}}<block wx:if="{{open}}">open {{title}}
 </block><view wx:elif="{{rows.length > 3}}">many</view><text wx:else>few</text></view>
-<view wx:for="{{rows}}" wx:key="id" data-id="{{item.id}}">{{index}} {{item.name}}
+<view wx:for="{{rows}}" wx:key="id" data-id="{{item.id}}"><text>{{index}}</text>{{item.name}}
 <text wx:if="{{item.mark}}">!</text>
 <block wx:for="{{item.inner}}" wx:for-item="one" wx:key="*this">{{one}}{{title}},</block>
 <template is="row" data="{{label: item.name, on: open}}" /></view>

@@ -29,7 +29,7 @@ export async function launch() {
 }
 
 export class Stage {
-  constructor(flags) {
+  constructor(flags = []) {
     this.flags = [...quick, ...flags];
     this.visitors = [];
   }

@@ -20,7 +20,9 @@ export class Visitor {
   static async open(context, url, { prepare, storage } = {}) {
     const visitor = new Visitor();
     const page = await context.newPage();
-    Object.assign(visitor, { context, page, origin: new URL(url).origin, bad: [], lossIsFine: false });
+    Object.assign(visitor, { context, page, origin: new URL(url).origin });
+    visitor.bad = [];
+    visitor.lossIsFine = false; // until a test takes the connection away
     visitor.watch();
     await page.addInitScript(() => document.addEventListener('securitypolicyviolation',
       ({ violatedDirective: rule, blockedURI }) => console.error(`policy: ${rule} ${blockedURI}`)));
@@ -48,7 +50,8 @@ export class Visitor {
       if (!url.startsWith(`${this.origin}/`) && !url.startsWith('data:')) bad.push(`asked ${url}`);
     });
     page.on('websocket', (socket) => {
-      if (new URL(socket.url()).host !== new URL(this.origin).host) bad.push(`asked ${socket.url()}`);
+      const { host } = new URL(socket.url());
+      if (host !== new URL(this.origin).host) bad.push(`asked ${socket.url()}`);
     });
   }
 
@@ -60,7 +63,9 @@ export class Visitor {
     await this.page.addInitScript((entries) => {
       if (sessionStorage.getItem('remembered')) return;
       sessionStorage.setItem('remembered', 'yes');
-      for (const [key, value] of entries) localStorage.setItem(`onechat:${key}`, JSON.stringify(value));
+      for (const [key, value] of entries) {
+        localStorage.setItem(`onechat:${key}`, JSON.stringify(value));
+      }
     }, Object.entries(storage));
   }
 
@@ -80,6 +85,13 @@ export class Visitor {
 
   async seesNot(selector) {
     await until(`no ${selector}`, async () => (await this.find(selector).count()) === 0);
+  }
+
+  // Nothing slides or fades any more, but for what moves for ever.
+  settled() {
+    return this.page.evaluate(() => Promise.allSettled(document.getAnimations()
+      .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity)
+      .map(({ finished }) => finished)));
   }
 
   // ---- the way to a chat ----
@@ -122,7 +134,8 @@ export class Visitor {
 
   // The server has it on disk.
   isSent(text) {
-    return this.find('.said.mine').filter({ hasText: text }).locator('.mark.sent, .mark.seen').first().waitFor();
+    const said = this.find('.said.mine').filter({ hasText: text });
+    return said.locator('.mark.sent, .mark.seen').first().waitFor();
   }
 
   // What stands in the list, from top to bottom.

@@ -288,10 +288,10 @@ void app::written(storage::written batch) {
         log::warn("store trouble=\"" + (batch.why.empty() ? "over" : batch.why) + "\"");
     }
     board_.written(std::move(batch), now());
-    connections_.flush();
     if (board_.failed() && !draining_) {
-        drain();
+        drain();  // before anything more is read that could not be stored
     }
+    connections_.flush();
 }
 
 // ---- time and signals ----

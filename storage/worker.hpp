@@ -47,7 +47,7 @@ public:
 
     // False when the queue is full or stopped: the job is then left as it was.
     [[nodiscard]] bool push(Job&& job, std::size_t bytes, bool reserved = false) {
-        bool asleep = false;
+        bool wakes = false;
         {
             const std::lock_guard lock{mutex_};
             const std::size_t more = reserved ? limits_.jobs_reserved : 0;
@@ -56,23 +56,30 @@ public:
             if (stopping_ || jobs_ >= limits_.jobs_max + more || heavy) {
                 return false;
             }
-            asleep = limits_.wake_on_push &&
-                     queue_.empty();  // else the thread has been woken and not yet come for it
+            const bool first = queue_.empty();  // else the thread has been or will be woken
             load& last = room_for(bytes);
+            // A batch that is whole gains nothing by waiting.
+            const bool second_batch = !first && last.jobs.empty();
+            wakes = limits_.wake_on_push ? first : second_batch;
+            due_.store(!limits_.wake_on_push, std::memory_order_release);
             last.jobs.push_back(std::move(job));
             last.bytes += bytes;
             jobs_ += 1;
             bytes_ += bytes;
             fraction_.store(fraction(), std::memory_order_relaxed);
         }
-        if (asleep) {
+        if (wakes) {
             wake_.notify_one();
         }
         return true;
     }
 
-    // Cheap when there is nothing to do. Any thread.
-    void wake() { wake_.notify_one(); }
+    // Does nothing when nothing was pushed since. Any thread.
+    void wake() {
+        if (due_.exchange(false, std::memory_order_acq_rel)) {
+            wake_.notify_one();
+        }
+    }
 
     // How much of the limits is in use, 0 to 1 and a little more with reserved jobs. Any thread.
     [[nodiscard]] double in_use() const { return fraction_.load(std::memory_order_relaxed); }
@@ -162,6 +169,7 @@ private:
     std::size_t jobs_ = 0;
     std::size_t bytes_ = 0;
     bool stopping_ = false;
+    std::atomic<bool> due_ = false;  // something was pushed and nobody woken
     std::atomic<double> fraction_ = 0;
     std::thread thread_;
 };

@@ -85,6 +85,12 @@ void connections::adopt(transport stream, role own, ws_events& events, const rem
 void connections::flush() {
     if (!in_turn_) {
         const turn scope{*this};
+        // The outbox limit counts what is unsent: what is long already must not be added to.
+        for (std::size_t i = 0; i < dirty_.size(); ++i) {
+            if (dirty_[i]->outbox_bytes() >= options_.paced_bytes) {
+                dirty_[i]->flush();
+            }
+        }
         poller_.take_ready();
     }
 }

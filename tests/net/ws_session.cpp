@@ -117,6 +117,24 @@ TEST_CASE("an ack and the answer to what came meanwhile leave in one send") {
     CHECK(here.connected.counted().writes == before + 1);
 }
 
+TEST_CASE("what is long already leaves before more is read that would be added to it") {
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    ws_options options;
+    options.outbox_bytes_max = 50'000;
+    loopback here{over, options};
+    const auto client = here.upgraded();
+    const std::string page(30'000, 'x');
+    here.events.on_text = [&](peer& from, std::string_view) { from.send(page); };
+
+    client->send(frame_of(opcode::text, "said"));
+    here.events.last->send(page);
+    here.connected.flush();
+
+    REQUIRE(here.until([&] { return heard(*client).size() == 2; }));
+    CHECK(here.events.count("slow") == 0);
+}
+
 TEST_CASE("a ping is answered with what it carried") {
     const auto over = GENERATE(over_tcp, over_tls);
     INFO(over);

@@ -3,6 +3,7 @@
 #include "tests/support/catch.hpp"
 
 #include <latch>
+#include <utility>
 
 using namespace onechat::storage;
 using namespace std::chrono_literals;
@@ -105,6 +106,24 @@ TEST_CASE("a pause that nobody disturbs lasts and goes on", "[worker]") {
         }
     }
     CHECK(went_on);
+}
+
+TEST_CASE("a batch that is whole begins without a wake", "[worker]") {
+    std::latch handled{1};
+    auto limits = wide;
+    limits.wake_on_push = false;
+    limits.batch_jobs_max = 2;
+    bool begun = false;
+    worker<int> one{limits, [&](const std::vector<int>&) {
+                        if (!std::exchange(begun, true)) {
+                            handled.count_down();
+                        }
+                    }};
+    for (int i = 0; i < 3; ++i) {
+        CHECK(one.push(+i, 1));
+    }
+
+    handled.wait();
 }
 
 TEST_CASE("one wake is enough for all that was pushed before it", "[worker]") {

@@ -15,6 +15,7 @@ class Terminal {
     this.shown = '';
     this.ended = new Promise((resolve) => this.process.once('exit', resolve));
     this.changes = new Set();
+    this.process.stdin.on('error', () => {});  // it may have ended by itself
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream.on('data', (bytes) => {
         this.shown += bytes;

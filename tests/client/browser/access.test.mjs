@@ -113,7 +113,7 @@ test('A whole visit needs no mouse.', async () => {
   await push(one, '#back');
   await push(one, '.to-records');
   await push(one, '.entry .open');
-  await one.sees('.said.mine .words', '第一行');
+  await one.sees('.said.mine .words', '😀');
   await push(one, '#back');
   await one.sees('.entry');
 });

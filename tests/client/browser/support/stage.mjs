@@ -9,7 +9,7 @@ import { Visitor } from './visitor.mjs';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const quick = ['--match-round', '20ms', '--rate-limits', 'off', '--log-level', 'warn'];
-const patience = 8000;
+const patience = 20000;
 
 const browserFlags = [
   '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync',

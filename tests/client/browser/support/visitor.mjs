@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const patience = 8000;
+const patience = 20000;
 
 // Becomes true within a while; `look` may be asynchronous.
 export async function until(wish, look) {

@@ -13,7 +13,7 @@ namespace server = protocol::server;
 namespace {
 
 // A page waits until the one before has left: net says `drained` after more than this has queued.
-constexpr std::size_t queued_bytes_max = std::size_t{16} * 1024;
+constexpr std::size_t unsent_bytes_max = std::size_t{16} * 1024;
 
 // What one page may queue: far from the limit at which a connection counts as slow.
 constexpr std::size_t page_bytes_max = std::size_t{64} * 1024;
@@ -92,7 +92,7 @@ void switchboard::show_more(session& who, moment now) {
             }
             before = durable_seq + 1;
         }
-        if (who.line->outbox_bytes() > queued_bytes_max) {
+        if (who.line->outbox_bytes() > unsent_bytes_max) {
             return;  // `drained` goes on
         }
         storage::find_events page;

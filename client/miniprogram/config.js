@@ -10,8 +10,11 @@ module.exports = {
   operator: { zh: '本服务的运营者', en: 'the operator of this service' },
   contact: 'https://chat.example.com',
 
-  /** Days, as the server is configured, for what the pages say. 0: until its owner deletes it. */
-  kept: { records: 0, access: 180 },
+  /**
+   * Days, as the server is configured, for what the pages say. 0: records until their owner deletes
+   * them, login times and addresses not at all.
+   */
+  kept: { records: 0, access: 0 },
 
   /** Ids of the one-time messages "somebody wrote to you", by platform. Empty: never asked for. */
   templates: { wechat: [], qq: [], web: [] },

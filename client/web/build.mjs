@@ -1,8 +1,8 @@
 // Builds the mini program of client/miniprogram for browsers: one page, one script and one style
 // sheet, with what they are named after their bytes.
 // usage: node build.mjs --out DIR [--embed FILE] [--source DIR] [--plain]
-// DIR is emptied first. `--embed` writes all of it into a C++ file as well. `--source` takes another mini program; `--plain` leaves out the compressed
-// forms (they cost most of the time) while pages are being written.
+// DIR is emptied first. `--embed` writes all of it into a C++ file as well; `--source` takes another
+// mini program; `--plain` leaves out the compressed forms, which take most of the time.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +23,7 @@ const { values: options } = parseArgs({ options: {
 } });
 
 async function build() {
-  if (!options.out) throw new Error('usage: node build.mjs --out DIR [--embed FILE] [--source DIR]');
+  if (!options.out) throw new Error('usage: node build.mjs --out DIR [--embed FILE]');
   const program = new MiniProgram(path.resolve(options.source));
   const templates = compileTemplates(program);
   const css = await styleSheet(program, path.join(here, 'runtime'));

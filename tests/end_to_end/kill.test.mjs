@@ -10,11 +10,11 @@ import { EarlyAckProxy } from './support/early_ack_proxy.mjs';
 import { Record } from './support/record.mjs';
 import { ResumingPerson } from './support/resuming_person.mjs';
 import { seeded } from './support/seeded.mjs';
-import { Server, withServer } from './support/server.mjs';
+import { Server, isSanitized, withServer } from './support/server.mjs';
 import { overTls } from './support/tls.mjs';
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
-const killsWanted = Number(process.env.KILLS ?? (overTls ? 20 : 100));
+const killsWanted = Number(process.env.KILLS ?? (overTls || isSanitized ? 20 : 100));
 const secondsMax = process.env.KILLS ? Infinity : 60;
 const killsMin = 5; // what even a very slow machine manages in that time
 const restartMsMax = 1000;

@@ -135,7 +135,7 @@ module.exports = {
     started: 'Met {when}',
     youLeft: 'You left',
     theyLeft: 'They left',
-    timedOut: 'They did not come back, so the chat is over',
+    timedOut: 'One of you was away for too long, so the chat is over',
     overTitle: 'The chat is over',
     again: 'Somebody new',
     toTopics: 'Other topics',

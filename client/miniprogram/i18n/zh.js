@@ -127,7 +127,7 @@ module.exports = {
     started: '{when} 相遇',
     youLeft: '你离开了',
     theyLeft: '对方离开了',
-    timedOut: '对方太久没有回来，聊天结束了',
+    timedOut: '有一方太久没有回来，聊天结束了',
     overTitle: '聊天结束了',
     again: '再找一个',
     toTopics: '换个话题',

@@ -29,5 +29,6 @@ export async function bundle(program, templates, here) {
     bundle: true, minify: true, format: 'iife', target, write: false, charset: 'utf8',
     legalComments: 'none', logLevel: 'warning',
   });
-  return Buffer.from(`/*! Templates compiled by glass-easel (MIT), see licences.txt. */\n${script.text}`);
+  const notice = '/*! Templates compiled by glass-easel (MIT), see licences.txt. */';
+  return Buffer.from(`${notice}\n${script.text}`);
 }

@@ -1,4 +1,5 @@
-// Gives the rules of one WXSS file their scope, as WeChat does: a page's hold for that page. Works on what esbuild has minified: no comments, no nesting.
+// Gives the rules of one WXSS file their scope, as WeChat does: a page's hold for that page.
+// Works on what esbuild has minified: no comments, no nesting.
 
 // Where a run of text ends that stops at one of `stops` outside of strings, brackets and escapes.
 export function endOf(css, from, stops) {

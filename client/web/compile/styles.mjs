@@ -59,7 +59,8 @@ function windowColours(program) {
 export async function styleSheet(program, runtime) {
   const base = readFileSync(path.join(runtime, 'base.css'), 'utf8');
   const { code } = await esbuild.transform(base, { loader: 'css', minify: true, target });
-  const parts = [code.trim(), windowColours(program), mapSelectors(await compiled(program, 'app'), appScope)];
+  const app = mapSelectors(await compiled(program, 'app'), appScope);
+  const parts = [code.trim(), windowColours(program), app];
   for (const [at, page] of program.app.pages.entries()) {
     parts.push(mapSelectors(await compiled(program, page), pageScope(scopeOf(at))));
   }

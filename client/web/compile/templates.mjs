@@ -18,7 +18,8 @@ function checkTags(file, source) {
 }
 
 // glass-easel's own runtime has a second way to update what one field changes alone; ours has not,
-// so the functions for it are left out. They stand as `A["field"][0]=(D,E,T)=>{...};`, also in chains.
+// so the functions for it are left out. They stand as
+// `A["field"][0]=(D,E,T)=>{...};`, also in chains.
 function withoutBindingMaps(source) {
   const begin = /(?:A\["[^"]+"\]\[\d+\]=)+\(D,E,T\)=>\{/g;
   let out = '';
@@ -45,8 +46,7 @@ export function compileTemplates(program) {
     checkTags(`${unit}.wxml`, source);
     for (const trouble of group.addTmpl(unit, source)) {
       const where = `${unit}.wxml:${trouble.startLine + 1}:${trouble.startColumn + 1}`;
-      if (trouble.isError) throw new Error(`${where}: ${trouble.message}`);
-      console.warn(`${where}: ${trouble.message}`);
+      throw new Error(`${where}: ${trouble.message}`);
     }
     for (const script of group.getScriptDependencies(unit)) {
       group.addScript(script, program.read(`${script.replace(/\.wxs$/, '')}.wxs`));

@@ -9,16 +9,18 @@ import { overTls, tlsFlags } from './tls.mjs';
 
 const built = new URL('../../../build/release/onechat', import.meta.url).pathname;
 export const binary = process.env.ONECHAT_BINARY ?? built;
+// A sanitizer keeps what was freed, so that memory says nothing, and takes its time.
+export const isSanitized = process.env.ONECHAT_SANITIZED === '1';
 
 export class Server {
-  // `files`: how many files the process may open.
-  static async start({ data, flags = [], env = {}, files } = {}) {
+  // `files`: how many files the process may open. `listen`: after a restart, where it was before.
+  static async start({ data, flags = [], env = {}, files, listen = '127.0.0.1:0' } = {}) {
     const server = new Server();
     server.ownsData = data === undefined;
     server.data = data ?? (await mkdtemp(join(tmpdir(), 'onechat-')));
     const admin = flags.includes('--admin-listen') ? [] : ['--admin-listen', '127.0.0.1:0'];
     server.isSecure = overTls || flags.includes('--tls-cert');
-    const args = ['serve', '--listen', '127.0.0.1:0', ...admin, '--data', server.data,
+    const args = ['serve', '--listen', listen, ...admin, '--data', server.data,
       ...(flags.includes('--tls-cert') ? [] : tlsFlags), ...flags];
     const limited = ['-c', `ulimit -n ${files}; exec "$0" "$@"`, binary, ...args];
     server.process = spawn(files ? 'bash' : binary, files ? limited : args, {

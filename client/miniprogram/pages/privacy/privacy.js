@@ -22,7 +22,7 @@ define('privacy', {
       { what: t.keptTexts, how: days(config.kept.records) },
       { what: t.keptRecalled, how: t.keptRecalledFor },
       { what: t.keptReports, how: t.keptReportsFor },
-      { what: t.keptAccess, how: days(config.kept.access) },
+      { what: t.keptAccess, how: config.kept.access ? days(config.kept.access) : t.keptNamesFor },
       { what: t.keptDevice, how: t.keptDeviceFor },
     ],
     typeWord: fill(t.eraseType, { word: t.eraseWord }),

@@ -28,9 +28,8 @@ export function navigationApi(stack) {
     pageScrollTo: (options) => answer('pageScrollTo', options, () => {
       const { element } = stack.top;
       const place = options.selector && stack.top.find(options.selector)[0];
-      const top = place
-        ? element.scrollTop + place.getBoundingClientRect().top - element.getBoundingClientRect().top
-        : options.scrollTop;
+      const topOf = (one) => one.getBoundingClientRect().top;
+      const top = place ? element.scrollTop + topOf(place) - topOf(element) : options.scrollTop;
       element.scrollTo({ top, behavior: options.duration === 0 ? 'auto' : 'smooth' });
     }),
     createSelectorQuery: () => stack.top.instance.createSelectorQuery(),

@@ -7,7 +7,7 @@ export class Failure extends Error {
   }
 }
 
-// `work` returns or resolves with what the answer holds besides errMsg; what it throws is a failure.
+// `work` returns or resolves with what the answer holds besides errMsg; to throw is to fail.
 export function answer(name, options, work = () => ({})) {
   const { success, fail, complete } = options ?? {};
   const result = new Promise((resolve) => resolve(work())).then(

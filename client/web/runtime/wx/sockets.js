@@ -103,7 +103,8 @@ export function socketApi(WebSocket) {
         failure = error;
       }
       const told = { fail() {}, ...options }; // has no form with a promise
-      answer('connectSocket', told, () => {
+      answer('connectSocket', told, async () => {
+        await undefined; // whoever asked has yet to say who listens
         if (!failure) return {};
         task.tell('error', { errMsg: `connectSocket:fail ${failure.message}` });
         throw failure;

@@ -41,7 +41,9 @@ export function judge(row, measured) {
 
 export const asText = (row) =>
   `${row.id.padEnd(4)}${row.what}\n` +
-  `    ${row.value} (${row.range} in ${row.rounds} rounds)${row.verdict && `, bar ${row.bar}: ${row.verdict}`}\n${row.details && `    ${row.details}\n`}`;
+  `    ${row.value} (${row.range} in ${row.rounds} rounds)` +
+  `${row.verdict && `, bar ${row.bar}: ${row.verdict}`}\n` +
+  `${row.details && `    ${row.details}\n`}`;
 
 export const asMarkdown = (rows) => [
   '| | figure | median (min–max) | bar | | |',

@@ -1,5 +1,6 @@
-// Measures the figures of docs/benchmarks.md and prints them next to their bars. Ends with 0 however
-// slow the machine is, and with 1 when something does not work or a text is lost. See scripts/bench.
+// Measures the figures of docs/benchmarks.md and prints them next to their bars. Ends with 0
+// however slow the machine is, and with 1 when something does not work or a text is lost.
+// See scripts/bench.
 import { parseArgs } from 'node:util';
 import { existsSync } from 'node:fs';
 import { Bench } from './bench.mjs';

@@ -34,10 +34,16 @@ private:
     std::size_t at_ = 0;
 };
 
+// What is only asked can be shared.
+full_records& shared_records() {
+    static full_records made;
+    return made;
+}
+
 // `next` makes the question from a pair, `count` tells how much the answer holds.
 template <class Next, class Count>
 void ask_often(benchmark::State& state, Next next, Count count) {
-    full_records records;
+    full_records& records = shared_records();
     for (auto _ : state) {
         question asked = next(records.next_pair());
         if (!records.usable || !records.filled.store.reader().answer(asked) ||

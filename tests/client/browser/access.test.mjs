@@ -23,7 +23,8 @@ async function audit(visitor, name) {
       (await window.axe.run(document, { resultTypes: ['violations'] })).violations);
     for (const { id, impact, nodes } of violations) {
       if (!['serious', 'critical'].includes(impact)) continue;
-      found.push(...nodes.map(({ html }) => `${name}, ${colorScheme}: ${id} ${html.slice(0, 120)}`));
+      found.push(...nodes.map(({ html }) =>
+        `${name}, ${colorScheme}: ${id} ${html.slice(0, 120)}`));
     }
   }
   return found;

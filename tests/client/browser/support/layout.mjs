@@ -17,7 +17,9 @@ export async function misfits(visitor) {
       const style = getComputedStyle(element);
       const cutX = style.overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1;
       // A name in one line ends in dots on purpose.
-      if (cutX && style.textOverflow !== 'ellipsis') found.push(`cut at the side: ${name(element)}`);
+      if (cutX && style.textOverflow !== 'ellipsis') {
+        found.push(`cut at the side: ${name(element)}`);
+      }
       const hides = ['hidden', 'clip'].includes(style.overflowY);
       // A line may be lower than its font claims to be.
       const claim = 0.25 * parseFloat(style.fontSize);
@@ -26,7 +28,9 @@ export async function misfits(visitor) {
       if (element.localName === 'button') {
         element.scrollIntoView({ block: 'nearest' });
         const at = element.getBoundingClientRect();
-        if (at.top < -1 || at.bottom > innerHeight + 1) found.push(`out of reach: ${name(element)}`);
+        if (at.top < -1 || at.bottom > innerHeight + 1) {
+          found.push(`out of reach: ${name(element)}`);
+        }
       }
     }
     return found;

@@ -43,6 +43,8 @@ test('After 3 min with a socket that died meanwhile, all that was said is there.
   await one.page.clock.fastForward(180_000);
   await one.hidden(false);
   await one.page.clock.runFor(4000);
+  await one.settled();
+  assert.equal(wire.links.length, 2, 'it looked at once, and did not wait for its heartbeat');
   await one.hears('三');
   assert.deepEqual(await one.texts(), ['一', '二', '三']);
   await two.sees('.presence.here');

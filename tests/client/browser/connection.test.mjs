@@ -65,11 +65,11 @@ test('The server is killed and comes back while both type.', async () => {
       await Promise.all([one.say(`甲${n}`), two.say(`乙${n}`)]);
     }
   };
-  await talk(0, 3);
-  const dying = stage.kill();
-  await talk(3, 5);
-  await dying;
-  await talk(5, 7);
+  const talking = talk(0, 7);
+  await one.isSent('甲1');
+  await stage.kill();
+  await talking;
+  await one.sees('.mark.sending');
   for (const visitor of both) await visitor.find('textarea.draft').fill('写到一半');
   await stage.restart();
   for (const visitor of both) {

@@ -1,6 +1,6 @@
 // Where a pair's events lie among the messages. One index of all events would take a page of the
 // log for each pair that says something in a commit, which costs more than the texts themselves
-// [measured: docs/benchmarks.md]. So a new event's place is first noted in `fresh_places`, a table
+// [measured: docs/decisions/0012]. So a new event's place is first noted in `fresh_places`, a table
 // so small that one page takes many; from there whole pairs move to `places`, many events of a pair
 // at a time. Readers ask the view `events`, which joins both. On the writing connection, inside its
 // transaction. Lives on the storage thread.

@@ -27,6 +27,27 @@ void forget(block_person& asked) {
 
 void forget(add_report& asked) {
     asked.result = pair_change::unknown;
+    asked.person = {};
+    asked.muted = false;
+}
+
+void forget(resolve_reports& asked) {
+    asked.known = false;
+    asked.person = {};
+    asked.resolved = 0;
+}
+
+void forget(ban_person& asked) {
+    asked.known = false;
+    asked.person = {};
+    asked.level = 0;
+    asked.until = 0;
+}
+
+void forget(lift_ban& asked) {
+    asked.known = false;
+    asked.person = {};
+    asked.lifted = 0;
 }
 
 void forget(erase_user& asked) {
@@ -91,6 +112,20 @@ void forget(count_texts& asked) {
     asked.more = false;
     asked.next_pair = {};
     asked.next_seq = 0;
+}
+
+void forget(find_bans& asked) {
+    asked.bans.clear();
+}
+
+void forget(find_standing& asked) {
+    asked.banned_until = 0;
+    asked.muted = false;
+}
+
+void forget(count_standings& asked) {
+    asked.banned = 0;
+    asked.muted = 0;
 }
 
 }  // namespace

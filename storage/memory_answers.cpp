@@ -65,6 +65,8 @@ void memory_store::fill(find_user& asked) {
         return;
     }
     asked.user = users_.at(found->second);
+    asked.user->banned_until = banned_until(asked.user->person);
+    asked.user->muted = is_muted(asked.user->person);
     for (const auto& [person, pair] : blocks_[found->second]) {
         asked.blocked.push_back(person);
     }

@@ -33,11 +33,11 @@ void memory_store::apply(erase_user& asked) {
     erasures_.push_back(
         {.receipt = asked.receipt, .user = asked.user, .until = asked.sealed_until});
     for (const report_row& one : reports_) {
-        if (one.person == row.person) {
+        if (one.person == row.person && !one.resolved) {
             asked.reports_until = std::max(asked.reports_until, one.kept_until);
         }
     }
-    asked.banned_until = row.banned_until;
+    asked.banned_until = banned_until(row.person);
     asked.erased = true;
 }
 
@@ -45,6 +45,7 @@ void memory_store::apply(purge& asked) {
     restore_on_refusal(seals_);
     restore_on_refusal(reports_);
     restore_on_refusal(erasures_);
+    restore_on_refusal(bans_);
     overwrite_seals(asked);
     for (erasure_row& one : erasures_) {
         if (!one.done && one.until <= asked.now && !is_full(asked)) {
@@ -53,7 +54,8 @@ void memory_store::apply(purge& asked) {
     }
     forget_persons(asked);
     drop_reports(asked);
-    asked.more = is_due(asked.now);
+    drop_bans(asked);
+    asked.more = is_due(asked);
     if (asked.more) {
         return;
     }
@@ -79,13 +81,19 @@ void memory_store::overwrite_erased(purge& asked, erasure_row& one) {
     if (!overwrite_texts(asked, one.user) || !overwrite_reports(asked, one.user)) {
         return;
     }
-    user_row& user = users_.at(one.user);
     one.done = true;
-    one.person_kept = user.banned_until > asked.now;
-    if (!one.person_kept) {
-        restore_on_refusal(user);
-        user.person = {};
+    one.person_kept = !forget(one.user, asked.now);
+}
+
+bool memory_store::forget(user_id user, unix_ms now) {
+    user_row& row = users_.at(user);
+    if (banned_until(row.person) > now) {
+        return false;
     }
+    restore_on_refusal(row);
+    row.person = {};
+    std::erase_if(bans_, [&](const ban& one) { return one.row.user == user; });
+    return true;
 }
 
 bool memory_store::overwrite_texts(purge& asked, user_id user) {
@@ -150,10 +158,7 @@ void memory_store::overwrite(message_row& row, gone_reason why) {
 
 void memory_store::forget_persons(purge& asked) {
     for (erasure_row& one : erasures_) {
-        user_row& user = users_.at(one.user);
-        if (one.person_kept && user.banned_until <= asked.now && !is_full(asked)) {
-            restore_on_refusal(user);
-            user.person = {};
+        if (one.person_kept && !is_full(asked) && forget(one.user, asked.now)) {
             one.person_kept = false;
             asked.rows += 1;
         }
@@ -179,11 +184,24 @@ void memory_store::drop_reports(purge& asked) {
     }
 }
 
-bool memory_store::is_due(unix_ms now) const {
+void memory_store::drop_bans(purge& asked) {
+    std::erase_if(bans_, [&](const ban& one) {
+        if (one.row.until > asked.bans_before || is_full(asked)) {
+            return false;
+        }
+        asked.rows += 1;
+        return true;
+    });
+}
+
+bool memory_store::is_due(const purge& asked) const {
+    const unix_ms now = asked.now;
     return std::ranges::any_of(seals_, [&](const auto& one) { return one.until <= now; }) ||
            std::ranges::any_of(reports_, [&](const auto& one) { return one.kept_until <= now; }) ||
+           std::ranges::any_of(
+               bans_, [&](const ban& one) { return one.row.until <= asked.bans_before; }) ||
            std::ranges::any_of(erasures_, [&](const erasure_row& one) {
-               const bool unbanned = users_.at(one.user).banned_until <= now;
+               const bool unbanned = banned_until(users_.at(one.user).person) <= now;
                return one.done ? one.person_kept && unbanned : one.until <= now;
            });
 }

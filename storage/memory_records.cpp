@@ -96,11 +96,14 @@ void memory_store::apply(add_report& asked) {
     const person_key target = person(at->other().user);
     restore_on_refusal(reports_);
     auto report = std::ranges::find_if(reports_, [&](const report_row& one) {
-        return one.reporter == asked.reporter && one.person == target;
+        return one.reporter == asked.reporter && one.person == target && !one.resolved;
     });
     if (report == reports_.end()) {
-        report = reports_.insert(
-            report, {.reporter = asked.reporter, .person = target, .note = {}, .evidence = {}});
+        report = reports_.insert(report, {.reporter = asked.reporter,
+                                          .person = target,
+                                          .note = {},
+                                          .at = asked.at,
+                                          .evidence = {}});
     }
     report->note = asked.note;
     report->kept_until = asked.kept_until;
@@ -111,6 +114,9 @@ void memory_store::apply(add_report& asked) {
         row.gone = gone_now(row, erased(*at->of));
         report->evidence.try_emplace({row.pair, row.seq}, std::move(row));
     }
+    asked.person = target;
+    asked.muted = mutes(*report, asked);
+    report->mutes = report->mutes || asked.muted;
     asked.result = pair_change::done;
 }
 

@@ -271,7 +271,7 @@ memory_store::record* memory_store::make_pair(const open_chat& asked) {
 bool memory_store::may_chat(user_id user, unix_ms at) const {
     const auto found = users_.find(user);
     return found != users_.end() && !found->second.account.empty() &&
-           found->second.banned_until <= at;
+           banned_until(found->second.person) <= at;
 }
 
 std::vector<message_row> memory_store::unmarked(const record& of) const {

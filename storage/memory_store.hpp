@@ -53,7 +53,10 @@ private:
         user_id reporter{};
         person_key person{};
         std::string note;
+        unix_ms at = 0;
         unix_ms kept_until = 0;
+        bool resolved = false;
+        bool mutes = false;
         std::map<std::pair<pair_id, std::uint64_t>, message_row> evidence;
     };
     struct consent_row {
@@ -67,6 +70,10 @@ private:
         bool done = false;
         bool person_kept = false;
         bool told = false;
+    };
+    struct ban {
+        person_key person{};
+        ban_row row;
     };
     // A user's place in a pair.
     struct seat {
@@ -92,6 +99,9 @@ private:
     void fill(list_pairs& asked);
     void fill(find_own_texts& asked);
     void fill(count_texts& asked);
+    void fill(find_bans& asked);
+    void fill(find_standing& asked);
+    void fill(count_standings& asked);
     [[nodiscard]] listed_pair entry(const seat& at) const;
 
     void apply(append& asked);
@@ -111,6 +121,14 @@ private:
     void apply(revoke_tokens& asked);
     void unblock(block_person& asked, const seat& at);
 
+    // memory_bans.cpp
+    void apply(resolve_reports& asked);
+    void apply(ban_person& asked);
+    void apply(lift_ban& asked);
+    [[nodiscard]] bool mutes(const report_row& report, const add_report& asked) const;
+    [[nodiscard]] unix_ms banned_until(const person_key& person) const;
+    [[nodiscard]] bool is_muted(const person_key& person) const;
+
     // memory_erasure.cpp
     void apply(erase_user& asked);
     void apply(purge& asked);
@@ -121,8 +139,11 @@ private:
     [[nodiscard]] bool overwrite_reports(purge& asked, user_id user);
     void overwrite(message_row& row, gone_reason why);
     void forget_persons(purge& asked);
+    // With the key goes what was only kept for it. False while a ban of the person runs.
+    [[nodiscard]] bool forget(user_id user, unix_ms now);
     void drop_reports(purge& asked);
-    [[nodiscard]] bool is_due(unix_ms now) const;
+    void drop_bans(purge& asked);
+    [[nodiscard]] bool is_due(const purge& asked) const;
 
     void add(const message_row& row);
     [[nodiscard]] record* find(pair_id pair);
@@ -165,6 +186,7 @@ private:
     std::vector<seal_row> seals_;
     std::vector<report_row> reports_;
     std::vector<erasure_row> erasures_;
+    std::vector<ban> bans_;  // in the order of their making
     std::int64_t epoch_ = 0;
     std::int64_t last_chat_ = 0;
     std::uint64_t stored_ = 0;  // events, ever

@@ -241,7 +241,38 @@ CREATE VIEW events AS
     FROM fresh_places AS place CROSS JOIN messages ON messages.id = place.message;
 )sql";
 
-constexpr std::array steps{first_tables, records_and_erasure, erased_reporters, events_by_places};
+constexpr const char* bans_and_mutes = R"sql(
+-- A person, not a user: a ban finds whoever comes again with the same account. `lifted` is when it
+-- was taken back.
+CREATE TABLE bans (
+    id     INTEGER PRIMARY KEY,
+    person BLOB NOT NULL,
+    user   INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    by     TEXT NOT NULL,
+    since  INTEGER NOT NULL,
+    until  INTEGER NOT NULL,
+    level  INTEGER NOT NULL,
+    lifted INTEGER
+) STRICT;
+
+CREATE INDEX bans_of_person ON bans (person, until);
+CREATE INDEX bans_of_user ON bans (user);
+CREATE INDEX bans_by_end ON bans (until, person);
+
+-- One truth: what a user's row said of it moves there.
+INSERT INTO bans (person, user, reason, by, since, until, level)
+    SELECT person, id, '', '', min(seen, banned_until), banned_until, 1 FROM users
+    WHERE banned_until > 0 AND person <> zeroblob(16);
+ALTER TABLE users DROP COLUMN banned_until;
+
+-- As long as such a report is open the person is not matched.
+ALTER TABLE reports ADD COLUMN mutes INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX reports_muting ON reports (person) WHERE resolved IS NULL AND mutes = 1;
+)sql";
+
+constexpr std::array steps{first_tables, records_and_erasure, erased_reporters, events_by_places,
+                           bans_and_mutes};
 
 }  // namespace
 

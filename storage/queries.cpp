@@ -71,7 +71,10 @@ std::int64_t bound(std::uint64_t seq) {
 queries::queries(database& db)
     : db_{db},
       user_{db,
-            "SELECT id, provider, account, person, created, seen, banned_until, tokens_from "
+            "SELECT id, provider, account, person, created, seen, "
+            "ifnull((SELECT max(until) FROM bans WHERE bans.person = users.person), 0), "
+            "EXISTS (SELECT 1 FROM reports WHERE reports.person = users.person "
+            "AND resolved IS NULL AND mutes = 1), tokens_from "
             "FROM users WHERE subject = ?1"},
       pair_by_id_{db, select_pair("pairs.id = ?1")},
       bare_pair_by_id_{db, select_bare_pair("pairs.id = ?1")},
@@ -102,7 +105,8 @@ std::optional<user_row> queries::user(const subject& name) {
                     .created = found.integer(4),
                     .seen = found.integer(5),
                     .banned_until = found.integer(6),
-                    .tokens_from = found.integer(7)};
+                    .muted = found.integer(7) != 0,
+                    .tokens_from = found.integer(8)};
 }
 
 person_key queries::read_person(bytes_view bytes) {

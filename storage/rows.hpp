@@ -41,9 +41,22 @@ struct user_row {
     person_key person{};
     unix_ms created = 0;
     unix_ms seen = 0;
-    unix_ms banned_until = 0;  // 0 = not banned
+    unix_ms banned_until = 0;  // of the person, see ban_row; 0 = never banned. Not stored here
+    bool muted = false;        // the person is, see add_report. Not stored here
     unix_ms tokens_from = 0;   // tokens issued before are revoked
     bool operator==(const user_row&) const = default;
+};
+
+// A ban of a person. It outlives the account: whoever comes again with it is banned as well.
+struct ban_row {
+    user_id user{};      // who was banned, as a user
+    std::string reason;  // the operator's words
+    std::string by;      // whose decision it was
+    unix_ms since = 0;
+    unix_ms until = 0;  // a lifted one ends when it was lifted
+    std::uint32_t level = 1;
+    bool lifted = false;  // taken back: it doesn't count for the length of a later one
+    bool operator==(const ban_row&) const = default;
 };
 
 // One event of a pair. `body` is the text, empty for the other kinds and for texts that are gone.

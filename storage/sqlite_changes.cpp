@@ -22,6 +22,7 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
       seats_{db, reads},
       records_{db, seats_},
       erasure_{db, seats_},
+      bans_{db, seats_},
       places_{db},
       last_seq_{
           db,
@@ -31,7 +32,10 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
                    "INSERT INTO messages "
                    "(epoch, pair, seq, side, kind, cid, ref, reason, gone, at, body) "
                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-      banned_until_{db, "SELECT banned_until FROM users WHERE id = ?1 AND account IS NOT NULL"},
+      banned_until_{db,
+                    "SELECT ifnull((SELECT max(until) FROM bans "
+                    "WHERE bans.person = users.person), 0) "
+                    "FROM users WHERE id = ?1 AND account IS NOT NULL"},
       add_pair_{db,
                 "INSERT INTO pairs "
                 "(name, user_one, alias_one, avatar_one, user_two, alias_two, avatar_two) "
@@ -59,7 +63,7 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
       // Not ON CONFLICT DO NOTHING: that would also swallow a second user with a used id.
       add_user_{db,
                 "INSERT INTO users (id, subject, provider, account, person, created, seen, "
-                "banned_until, tokens_from) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 "
+                "tokens_from) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 "
                 "WHERE NOT EXISTS (SELECT 1 FROM users "
                 "WHERE provider = ?3 AND person = ?5 AND account IS NOT NULL)"},
       epoch_{db, "SELECT value FROM meta WHERE key = 'epoch'"},
@@ -173,7 +177,7 @@ void sqlite_changes::apply_one(mark_seen& asked) {
 void sqlite_changes::apply_one(make_user& asked) {
     const user_row& user = asked.user;
     add_user_.run(user.id, user.name, user.from, user.account, user.person, user.created, user.seen,
-                  user.banned_until, user.tokens_from);
+                  user.tokens_from);
 }
 
 void sqlite_changes::apply_one(start_epoch& asked) {

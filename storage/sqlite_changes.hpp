@@ -1,12 +1,13 @@
 // The changes of store.hpp, each as its statements on the writing connection, inside a transaction
-// that sqlite_store begins and ends. Here are those of chats and users; sqlite_records and
-// sqlite_erasure have the others. A broken rule or a failing disk sticks to the connection; the
-// caller rolls back. Lives on the storage thread.
+// that sqlite_store begins and ends. Here are those of chats and users; sqlite_records,
+// sqlite_erasure and sqlite_bans have the others. A broken rule or a failing disk sticks to the
+// connection; the caller rolls back. Lives on the storage thread.
 #pragma once
 
 #include "storage/queries.hpp"
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
+#include "storage/sqlite_bans.hpp"
 #include "storage/sqlite_erasure.hpp"
 #include "storage/sqlite_places.hpp"
 #include "storage/sqlite_records.hpp"
@@ -50,6 +51,9 @@ private:
     void apply_one(revoke_tokens& asked) { records_.apply(asked); }
     void apply_one(erase_user& asked) { erasure_.apply(asked); }
     void apply_one(purge& asked) { erasure_.apply(asked); }
+    void apply_one(resolve_reports& asked) { bans_.apply(asked); }
+    void apply_one(ban_person& asked) { bans_.apply(asked); }
+    void apply_one(lift_ban& asked) { bans_.apply(asked); }
 
     void add(const message_row& row);
     [[nodiscard]] bool may_chat(user_id user, unix_ms at);
@@ -64,6 +68,7 @@ private:
     record_queries seats_;
     sqlite_records records_;
     sqlite_erasure erasure_;
+    sqlite_bans bans_;
     sqlite_places places_;
     statement last_seq_;
     statement add_message_;

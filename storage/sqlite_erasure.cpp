@@ -19,9 +19,10 @@ constexpr std::uint32_t reports_at_once = 64;
 sqlite_erasure::sqlite_erasure(database& db, record_queries& reads)
     : db_{db},
       reads_{reads},
-      user_{
-          db,
-          "SELECT subject, person, banned_until FROM users WHERE id = ?1 AND account IS NOT NULL"},
+      user_{db,
+            "SELECT subject, person, ifnull((SELECT max(until) FROM bans "
+            "WHERE bans.person = users.person), 0) "
+            "FROM users WHERE id = ?1 AND account IS NOT NULL"},
       reports_until_{db,
                      "SELECT ifnull(max(kept_until), 0) FROM reports "
                      "WHERE person = ?1 AND resolved IS NULL"},
@@ -61,11 +62,14 @@ sqlite_erasure::sqlite_erasure(database& db, record_queries& reads)
                           "END WHERE rowid = ?1"},
       keep_place_{db, "UPDATE erasures SET pair = ?2, seq = ?3, report = ?4 WHERE receipt = ?1"},
       forget_person_{db,
-                     "UPDATE users SET person = zeroblob(16) WHERE id = ?1 AND banned_until <= ?2"},
+                     "UPDATE users SET person = zeroblob(16) WHERE id = ?1 AND NOT EXISTS "
+                     "(SELECT 1 FROM bans WHERE bans.person = users.person AND until > ?2)"},
+      drop_bans_of_{db, "DELETE FROM bans WHERE user = ?1"},
       finish_{db, "UPDATE erasures SET done_at = ?2, person_kept = ?3 WHERE receipt = ?1"},
       kept_persons_{db,
                     "SELECT user FROM erasures JOIN users ON users.id = user "
-                    "WHERE person_kept = 1 AND banned_until <= ?1 LIMIT ?2"},
+                    "WHERE person_kept = 1 AND NOT EXISTS (SELECT 1 FROM bans "
+                    "WHERE bans.person = users.person AND until > ?1) LIMIT ?2"},
       release_{db, "UPDATE erasures SET person_kept = 0 WHERE user = ?1 AND person_kept = 1"},
       due_reports_{db,
                    "SELECT id FROM reports WHERE kept_until <= ?1 ORDER BY kept_until LIMIT ?2"},
@@ -75,12 +79,17 @@ sqlite_erasure::sqlite_erasure(database& db, record_queries& reads)
       drop_report_{db,
                    "DELETE FROM reports WHERE id = ?1 "
                    "AND NOT EXISTS (SELECT 1 FROM evidence WHERE report = ?1)"},
+      drop_bans_{db,
+                 "DELETE FROM bans WHERE id IN "
+                 "(SELECT id FROM bans WHERE until <= ?1 ORDER BY until LIMIT ?2)"},
       due_{db,
            "SELECT EXISTS (SELECT 1 FROM seals WHERE until <= ?1) "
            "OR EXISTS (SELECT 1 FROM erasures WHERE done_at IS NULL AND until <= ?1) "
            "OR EXISTS (SELECT 1 FROM reports WHERE kept_until <= ?1) "
+           "OR EXISTS (SELECT 1 FROM bans WHERE until <= ?2) "
            "OR EXISTS (SELECT 1 FROM erasures JOIN users ON users.id = user "
-           "WHERE person_kept = 1 AND banned_until <= ?1)"},
+           "WHERE person_kept = 1 AND NOT EXISTS (SELECT 1 FROM bans "
+           "WHERE bans.person = users.person AND until > ?1))"},
       untold_{db,
               "SELECT receipt FROM erasures WHERE done_at IS NOT NULL AND told = 0 "
               "ORDER BY done_at, receipt"},
@@ -126,9 +135,10 @@ void sqlite_erasure::apply(purge& asked) {
     go_on_with_erasures(asked.now, left);
     forget_persons(asked.now, left);
     drop_reports(asked.now, left);
+    left.rows -= static_cast<std::uint32_t>(drop_bans_.run(asked.bans_before, left.rows));
     asked.rows = rows - left.rows;
     {
-        auto due = due_.query(asked.now);
+        auto due = due_.query(asked.now, asked.bans_before);
         asked.more = due.next() && due.integer(0) != 0;
     }
     traces_.purged = true;
@@ -320,9 +330,18 @@ std::vector<std::int64_t> sqlite_erasure::reports_of(user_id reporter, std::int6
 }
 
 void sqlite_erasure::finish(const erasure& one, unix_ms now) {
-    const bool forgotten = forget_person_.run(one.user, now) > 0;
+    const bool forgotten = forget(one.user, now);
     finish_.run(one.receipt, now, forgotten ? 0 : 1);
     traces_.removed = true;
+}
+
+// With the key goes what was only kept for it. False while a ban of the person runs.
+bool sqlite_erasure::forget(user_id user, unix_ms now) {
+    if (forget_person_.run(user, now) == 0) {
+        return false;
+    }
+    drop_bans_of_.run(user);
+    return true;
 }
 
 // Of those whose ban was running when the rest of them was overwritten.
@@ -335,7 +354,7 @@ void sqlite_erasure::forget_persons(unix_ms now, budget& left) {
         }
     }
     for (const user_id user : users) {
-        forget_person_.run(user, now);
+        static_cast<void>(forget(user, now));
         release_.run(user);
         left.rows -= 1;
     }

@@ -81,6 +81,7 @@ private:
     [[nodiscard]] bool overwrite(const own_texts& texts, statement& how, budget& left);
     [[nodiscard]] std::vector<std::int64_t> reports_of(user_id reporter, std::int64_t from);
     void finish(const erasure& one, unix_ms now);
+    [[nodiscard]] bool forget(user_id user, unix_ms now);
 
     database& db_;
     record_queries& reads_;
@@ -103,12 +104,14 @@ private:
     statement overwrite_evidence_;
     statement keep_place_;
     statement forget_person_;
+    statement drop_bans_of_;
     statement finish_;
     statement kept_persons_;
     statement release_;
     statement due_reports_;
     statement drop_evidence_;
     statement drop_report_;
+    statement drop_bans_;
     statement due_;
     statement untold_;
     statement mark_told_;

@@ -18,7 +18,7 @@ constexpr const char* settings =
 }  // namespace
 
 sqlite_reader::sqlite_reader(const std::filesystem::path& file)
-    : db_{file, database::access::read}, reads_{db_}, records_{db_, reads_} {
+    : db_{file, database::access::read}, reads_{db_}, records_{db_, reads_}, standings_{db_} {
     db_.run_or_throw(settings);
 }
 

@@ -6,6 +6,7 @@
 #include "storage/queries.hpp"
 #include "storage/record_queries.hpp"
 #include "storage/sqlite.hpp"
+#include "storage/standing_queries.hpp"
 #include "storage/store.hpp"
 
 #include <filesystem>
@@ -27,10 +28,14 @@ private:
     void fill(list_pairs& asked) { records_.list(asked); }
     void fill(find_own_texts& asked) { records_.own_texts(asked); }
     void fill(count_texts& asked) { records_.count(asked); }
+    void fill(find_bans& asked) { standings_.bans(asked); }
+    void fill(find_standing& asked) { standings_.find(asked); }
+    void fill(count_standings& asked) { standings_.count(asked); }
 
     database db_;
     queries reads_;
     record_queries records_;
+    standing_queries standings_;
 };
 
 }  // namespace onechat::storage

@@ -33,6 +33,15 @@ sqlite_records::sqlite_records(database& db, record_queries& reads)
           "ORDER BY seq DESC LIMIT ?3) AS said JOIN pairs ON pairs.id = said.pair LEFT JOIN users "
           "ON users.id = CASE side WHEN 0 THEN user_one ELSE user_two END "
           "WHERE true ORDER BY seq ON CONFLICT DO NOTHING"},
+      // People are counted, not accounts: who has erased one and made another is the same person.
+      count_reporters_{
+          db,
+          "SELECT count(DISTINCT users.person) FROM reports JOIN users ON users.id = reporter "
+          "WHERE reports.person = ?1 AND resolved IS NULL AND at > ?2 "
+          "AND users.provider <> 0 AND users.person <> zeroblob(16)"},
+      mute_{db,
+            "UPDATE reports SET mutes = 1 WHERE id = ?1 AND NOT EXISTS "
+            "(SELECT 1 FROM reports WHERE person = ?2 AND resolved IS NULL AND mutes = 1)"},
       add_consent_{db,
                    "INSERT INTO consents (user, template, count, at) SELECT id, ?2, 1, ?3 "
                    "FROM users WHERE id = ?1 AND account IS NOT NULL "
@@ -112,7 +121,22 @@ void sqlite_records::apply(add_report& asked) {
         renew_report_.run(report, asked.reason, asked.note, asked.nickname, asked.kept_until);
     }
     add_evidence_.run(report, seat->pair, asked.evidence_max);
+    asked.person = target.person;
+    asked.muted = mutes(report, asked);
     asked.result = pair_change::done;
+}
+
+bool sqlite_records::mutes(std::int64_t report, const add_report& asked) {
+    if (asked.mute_after == 0) {
+        return false;
+    }
+    {
+        auto reporters = count_reporters_.query(asked.person, asked.mute_since);
+        if (!reporters.next() || reporters.as<std::uint32_t>(0) < asked.mute_after) {
+            return false;
+        }
+    }
+    return mute_.run(report, asked.person) > 0;
 }
 
 void sqlite_records::apply(note_consents& asked) {

@@ -7,6 +7,7 @@
 #include "storage/store.hpp"
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -26,6 +27,8 @@ private:
     // The place of a user who still has an account, cleared or not.
     [[nodiscard]] std::optional<record_queries::seat> find(std::string_view name, user_id user);
     void unblock(block_person& asked, const record_queries::seat& seat);
+    // Whether this report makes it enough to mute the person.
+    [[nodiscard]] bool mutes(std::int64_t report, const add_report& asked);
 
     database& db_;
     record_queries& reads_;
@@ -37,6 +40,8 @@ private:
     statement add_report_;
     statement renew_report_;
     statement add_evidence_;
+    statement count_reporters_;
+    statement mute_;
     statement add_consent_;
     statement drop_consents_;
     statement revoke_;

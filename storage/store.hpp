@@ -20,7 +20,8 @@ namespace onechat::storage {
 // ---- changes: the fields before the blank line are asked, those after it are filled in by commit
 // ----
 
-// Makes the row of a user unless (provider, account) has one already.
+// Makes the row of a user unless (provider, account) has one already. Bans of the person hold for
+// it, whoever they were given to.
 struct make_user {
     user_row user;
 };
@@ -40,7 +41,7 @@ struct open_chat {
     std::optional<std::string> topic;
     std::uint32_t recent_max = 20;
 
-    bool opened = false;  // false: a user is unknown, banned-by-row or erased; nothing was changed
+    bool opened = false;  // false: a user is unknown, banned or erased; nothing was changed
     live_pair live;       // last_seq and last_at include the start event; met counts ended chats
     std::vector<message_row> recent;  // the newest events, oldest first, the start included
 };
@@ -111,6 +112,10 @@ struct block_person {
 // Keeps a report with a copy of the pair's newest `evidence_max` events as they were said, sealed
 // texts included. One person's open reports of one other person are one report: said again it takes
 // the newer reason, note, nickname and end, and adds the events it did not have.
+//
+// With `mute_after` a report that makes it so many distinct people, guests not counted, whose open
+// reports of this person were first said after `mute_since`, mutes the person: as long as this
+// report is kept and open.
 struct add_report {
     user_id reporter{};
     std::string name;         // the pair's
@@ -120,8 +125,50 @@ struct add_report {
     unix_ms at = 0;
     unix_ms kept_until = 0;  // then purge deletes it with its evidence
     std::uint32_t evidence_max = 50;
+    std::uint32_t mute_after = 0;  // 0: reports mute nobody
+    unix_ms mute_since = 0;
 
     pair_change result = pair_change::unknown;
+    person_key person{};  // who is reported
+    bool muted = false;   // by this one; false when the person was muted before
+};
+
+// Closes all open reports about the person that a user is, since somebody has looked: what they
+// muted is heard again. They are kept until their end.
+struct resolve_reports {
+    user_id user{};
+    unix_ms at = 0;
+
+    bool known = false;  // false: no such user, or nobody can tell any more who it was
+    person_key person{};
+    std::uint32_t resolved = 0;
+};
+
+// Bans the person that a user is, an erased one as long as the key is kept, until what
+// escalation.hpp says of `terms`. Earlier bans that were not lifted and ended after `counted_from`
+// count. The longest ban that runs is the one that holds.
+struct ban_person {
+    user_id user{};
+    std::string reason;
+    std::string by;
+    unix_ms at = 0;
+    unix_ms counted_from = 0;
+    std::vector<unix_ms> terms;
+
+    bool known = false;  // as in resolve_reports
+    person_key person{};
+    std::uint32_t level = 0;
+    unix_ms until = 0;  // of the longest that runs
+};
+
+// Ends all running bans of the person that a user is, as if they had not been.
+struct lift_ban {
+    user_id user{};
+    unix_ms at = 0;
+
+    bool known = false;  // as in resolve_reports
+    person_key person{};
+    std::uint32_t lifted = 0;
 };
 
 // Counts the subscribe messages that a user allowed: one more for each template. Of more distinct
@@ -156,12 +203,13 @@ struct erase_user {
     unix_ms banned_until = 0;
 };
 
-// One small step of what is due at `now`: overwrites sealed bodies and deletes reports, about
+// One small step of what is due at `now`: overwrites sealed bodies, deletes reports and bans, about
 // `rows_max` rows at most. `more` stays true until what was removed is out of the log, too; that
 // may have to wait for a reader. One in a batch is enough, and the last one is answered.
 struct purge {
     unix_ms now = 0;
     std::uint32_t rows_max = 200;
+    unix_ms bans_before = 0;  // bans that ended before are deleted; those of the erased at once
 
     std::uint32_t rows = 0;  // dealt with in this step
     bool more = false;       // more is due
@@ -178,9 +226,10 @@ struct start_epoch {
     std::int64_t epoch = 0;
 };
 
-using change = std::variant<append, open_chat, void_chat, end_chat, mark_seen, make_user,
-                            start_epoch, recall_text, clear_pair, block_person, add_report,
-                            note_consents, revoke_tokens, erase_user, purge>;
+using change =
+    std::variant<append, open_chat, void_chat, end_chat, mark_seen, make_user, start_epoch,
+                 recall_text, clear_pair, block_person, add_report, note_consents, revoke_tokens,
+                 erase_user, purge, resolve_reports, ban_person, lift_ban>;
 
 enum class commit_result : std::uint8_t {
     done,     // on disk, all of it
@@ -292,8 +341,33 @@ struct count_texts {
     std::uint64_t next_seq = 0;
 };
 
-using question = std::variant<find_events, find_keep, find_user, find_history, list_pairs,
-                              find_own_texts, count_texts>;
+// A user's own bans, the newest first; not those that the person had under another account.
+struct find_bans {
+    user_id user{};
+    std::uint32_t limit = 100;
+
+    std::vector<ban_row> bans;
+};
+
+// What holds of a person, with or without an account here.
+struct find_standing {
+    person_key person{};
+
+    unix_ms banned_until = 0;
+    bool muted = false;
+};
+
+// How many people are banned at `now`, and how many are muted.
+struct count_standings {
+    unix_ms now = 0;
+
+    std::uint64_t banned = 0;
+    std::uint64_t muted = 0;
+};
+
+using question =
+    std::variant<find_events, find_keep, find_user, find_history, list_pairs, find_own_texts,
+                 count_texts, find_bans, find_standing, count_standings>;
 
 // ---- the two halves ----
 

@@ -255,7 +255,8 @@ test('whoever is banned in the store never reaches anybody, also after a kill', 
     await server.stop();
     const until = Date.now() + 3_600_000;
     execFileSync('sqlite3', [join(server.data, 'onechat.db'),
-      `update users set banned_until = ${until}`]);
+      `insert into bans (person, user, reason, by, since, until, level)
+       select person, id, 'a test', 'a test', 0, ${until}, 1 from users`]);
     const killed = await Server.start({ flags, data: server.data });
     await killed.kill();
 

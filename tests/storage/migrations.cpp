@@ -40,7 +40,8 @@ TEST_CASE("an empty file gets the whole schema", "[migrations]") {
     CHECK(at.db.ask("PRAGMA user_version") == std::to_string(schema_version()));
     CHECK(at.db.ask("SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema "
                     "WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name)") ==
-          "blocks,chats,consents,erasures,evidence,fresh_places,marks,messages,meta,pairs,places,"
+          "bans,blocks,chats,consents,erasures,evidence,fresh_places,marks,messages,meta,pairs,"
+          "places,"
           "reports,seals,users");
     CHECK(at.db.ask("PRAGMA integrity_check") == "ok");
 }
@@ -151,6 +152,15 @@ TEST_CASE("the hot questions are answered by an index", "[migrations]") {
         "ORDER BY pair, seq");
     CHECK(evidence.find("INDEX sqlite_autoindex_evidence_1 (report=?") != std::string::npos);
     CHECK(evidence.find("TEMP B-TREE") == std::string::npos);
+    const auto standing = plan(
+        "SELECT ifnull((SELECT max(until) FROM bans WHERE bans.person = users.person), 0), "
+        "EXISTS (SELECT 1 FROM reports WHERE reports.person = users.person "
+        "AND resolved IS NULL AND mutes = 1) FROM users WHERE id = 1");
+    INFO(standing);
+    CHECK(standing.find("COVERING INDEX bans_of_person (person=?)") != std::string::npos);
+    CHECK(standing.find("reports_muting (person=?)") != std::string::npos);
+    CHECK(plan("SELECT 1 FROM bans WHERE until <= 5").find("bans_by_end (until<?)") !=
+          std::string::npos);
     const auto walk = plan("SELECT id FROM pairs WHERE user_one = 1 AND +id >= 5");
     CHECK(walk.find("COVERING INDEX pairs_of_one") != std::string::npos);
 }
@@ -176,8 +186,10 @@ TEST_CASE("a database of version 1 keeps everything and gets its list", "[migrat
     CHECK(at.db.ask("SELECT group_concat(name || listed_at, ' ') FROM pairs") ==
           "ended500 open700 voided0");
     CHECK(at.db.ask("SELECT group_concat(id || hex(subject) || provider || ifnull(account, '-') || "
-                    "hex(person) || created || seen || banned_until || tokens_from, ' ') "
-                    "FROM users") == "1011one111234 2020two121234 3031-131234");
+                    "hex(person) || created || seen || tokens_from, ' ') "
+                    "FROM users") == "1011one11124 2020two12124 3031-13124");
+    CHECK(at.db.ask("SELECT group_concat(user || hex(person) || since || until || level, ' ') "
+                    "FROM bans") == "111231 212231 313231");
     CHECK(at.db.ask("SELECT body FROM messages") == "body");
     CHECK(at.db.ask("PRAGMA foreign_key_check").empty());
     CHECK(at.db.ask("PRAGMA integrity_check") == "ok");

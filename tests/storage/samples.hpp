@@ -30,7 +30,6 @@ inline user_row user(std::int64_t id) {
                  .person = {},
                  .created = 1000 + id,
                  .seen = 2000 + id,
-                 .banned_until = 0,
                  .tokens_from = 3000 + id};
     row.name.fill(static_cast<std::uint8_t>(id));
     row.person.fill(static_cast<std::uint8_t>(100 + id));
@@ -120,6 +119,15 @@ inline erase_user erasure(std::int64_t user, unix_ms at = 10'000, unix_ms sealed
             .receipt = receipt.empty() ? "receipt-" + std::to_string(user) : std::move(receipt),
             .at = at,
             .sealed_until = sealed_until};
+}
+
+// Given at 5000, for the level's term.
+inline ban_person ban(std::int64_t user, std::vector<unix_ms> terms, unix_ms at = 5000) {
+    return {.user = user_id{user},
+            .reason = "the reason",
+            .by = "the operator",
+            .at = at,
+            .terms = std::move(terms)};
 }
 
 inline commit_result tried(store& where, change what) {

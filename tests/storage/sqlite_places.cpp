@@ -1,6 +1,7 @@
 // The contract is in store.cpp; here is what moves behind it.
 #include "storage/sqlite_places.hpp"
 
+#include "storage/migrations.hpp"
 #include "storage/sqlite_store.hpp"
 #include "tests/storage/samples.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -120,17 +121,16 @@ TEST_CASE("a database of version 3 finds all its events", "[places]") {
     temp_dir dir;
     const auto file = dir / "chat.db";
     {
-        sqlite_store fresh{file};
-        for (std::int64_t id = 1; id <= 2; ++id) {
-            done(fresh, make_user{user(id)});
-        }
-        const auto live = done(fresh, meeting(1, 2)).live;
-        done(fresh, text(live.pair.id, 2, "an old text"));
         database old{file, database::access::write};
+        migrate(old, 3);
         old.run_or_throw(
-            "DROP VIEW events; DROP TABLE places; DROP TABLE fresh_places;"
-            "CREATE UNIQUE INDEX messages_by_pair ON messages (pair, seq);"
-            "PRAGMA user_version = 3");
+            "INSERT INTO users VALUES (1, x'01', 1, 'one', x'11', 1, 2, 0, 4), "
+            "(2, x'02', 1, 'two', x'12', 1, 2, 0, 4);"
+            "INSERT INTO pairs (id, name, user_one, alias_one, avatar_one, user_two, alias_two, "
+            "avatar_two, listed_at) VALUES (1, 'pair', 1, 'a', 'b', 2, 'c', 'd', 100);"
+            "INSERT INTO chats (pair, started) VALUES (1, 100);"
+            "INSERT INTO messages VALUES (1, 1, 1, 1, 2, 2, 0, 0, 0, 0, 100, ''), "
+            "(2, 1, 1, 2, 0, 0, 2, 0, 0, 0, 200, 'an old text');");
     }
 
     sqlite_store store{file};

@@ -129,9 +129,8 @@ EACH_STORE("the first chat of two users makes their pair and its start event") {
 
 EACH_STORE("a chat with an unknown, banned or erased user is not opened, and harms nobody") {
     world<TestType> at;
-    user_row banned = user(9);
-    banned.banned_until = 6000;
-    done(at.store, make_user{banned});
+    done(at.store, make_user{user(9)});
+    done(at.store, ban(9, {1000}));
     done(at.store, erasure(4));
 
     std::array<change, 5> batch{meeting(1, 77), meeting(2, 9, 5999), meeting(3, 4), meeting(1, 2),
@@ -149,9 +148,8 @@ EACH_STORE("a chat with an unknown, banned or erased user is not opened, and har
 
 EACH_STORE("a ban that is over at the time of the chat doesn't matter") {
     world<TestType> at;
-    user_row banned = user(9);
-    banned.banned_until = 6000;
-    done(at.store, make_user{banned});
+    done(at.store, make_user{user(9)});
+    done(at.store, ban(9, {1000}));
 
     CHECK(done(at.store, meeting(1, 9, 6000)).opened);
 }

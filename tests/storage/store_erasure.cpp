@@ -250,9 +250,8 @@ EACH_STORE("a chat of an erased user is found closed, and can be ended") {
 
 EACH_STORE("while a ban runs the person stays known, and is forgotten after it") {
     world<TestType> at;
-    user_row banned = user(9);
-    banned.banned_until = 60'000;
-    done(at.store, make_user{banned});
+    done(at.store, make_user{user(9)});
+    done(at.store, ban(9, {55'000}));
 
     const auto erased = done(at.store, erasure(9));
 

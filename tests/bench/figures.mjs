@@ -14,7 +14,6 @@ async function full(bench, { flags, serve = meetingSoon, tls = false }) {
   return withServer(Server.serve(data, [...serve, ...files]), async (server) => {
     const url = `${tls ? 'wss' : 'ws'}://${server.address}/ws`;
     const trust = secure ? ['--tls-ca', secure.chain] : [];
-    const before = server.residentBytes;
     const found = await load(programs.onechat, ['bench', '--url', url, ...trust, '--json',
       '--pid', server.pid, ...bench.times(), ...textBytes, ...flags]);
     return {
@@ -27,7 +26,6 @@ async function full(bench, { flags, serve = meetingSoon, tls = false }) {
       loadPercent: (found.bench_cpu_ms * 100) / found.measured_ms,
       serverPercent: (found.server_cpu_ms * 100) / found.measured_ms,
       overdue: found.overdue,
-      residentBefore: before,
       resident: found.server_resident_kb * 1024,
     };
   });
@@ -157,11 +155,9 @@ const memory = {
   }],
   async measure(bench) {
     const idle = bench.scaled(10_000);
-    const found = await full(bench, { flags: ['--pairs', 1, '--idle', idle] });
-    return {
-      each: (found.resident - found.residentBefore) / idle,
-      mebibytes: found.resident / 2 ** 20,
-    };
+    const withIdle = (count) => full(bench, { flags: ['--pairs', 1, '--idle', count] });
+    const [some, none] = await bench.inTurns(() => withIdle(idle), () => withIdle(0));
+    return { each: (some.resident - none.resident) / idle, mebibytes: some.resident / 2 ** 20 };
   },
 };
 

@@ -1,6 +1,5 @@
 // Starts the programs of a bench, a server on one core and its load on another, and ends them.
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -83,11 +82,6 @@ export class Server {
 
   get pid() {
     return this.process.pid;
-  }
-
-  get residentBytes() {
-    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
-    return Number(/^VmRSS:\s*(\d+) kB/m.exec(status)[1]) * 1024;
   }
 
   async stop() {

@@ -1,32 +1,29 @@
-// Joins the connection, the login, where the user stands and the current chat: what is said when a
-// connection begins, who hears which frame, what is stored. `client.js` is its face for pages.
+// Joins the connection, the login, where the user stands and the current chat: what happens when a
+// connection begins and ends. `hearing.js` has the frames between; `client.js` is its face for pages.
 "use strict";
 
 const protocol = require("./protocol.js");
 const { Chat } = require("./chat.js");
 const { Connection } = require("./connection.js");
+const { hear } = require("./hearing.js");
+const { KeptChat } = require("./kept_chat.js");
 const { Login } = require("./login.js");
 const { Matching } = require("./matching.js");
-const { News, reuse } = require("./news.js");
+const { News } = require("./news.js");
 const { Requests } = require("./requests.js");
+const { stateOf } = require("./shown.js");
 const { Stored } = require("./stored.js");
 const { Timers } = require("./timers.js");
 const { Typing } = require("./typing.js");
 
 /** @typedef {import("./chat").Chat} Chat */
-/** @typedef {import("./onechat").State} State */
 /** @typedef {import("./onechat").StopReason} StopReason */
-/** @typedef {import("./protocol").ServerMessage} ServerMessage */
 
-const storeSoonMs = 1000;  // what may be lost with the app, since the server tells it again
 const liveMs = 10000;      // silence after which a replay counts as over
 const replayTellMs = 50;   // a thousand missed events are not a thousand states to show
 
 /** Close codes that mean something the client said. */
 const frameCodes = [1003, 1007, 1009];
-
-/** What a failed login means: those here end the attempts. */
-const finalLogins = ["login_failed", "login_risky", "bad_field", "forbidden"];
 
 class Core {
   /** @param {Required<import("./onechat").ClientOptions>} options */
@@ -35,12 +32,13 @@ class Core {
     this.random = options.random;
     this.stored = new Stored(options.storage, options.log);
     this.timers = new Timers(this.clock);
-    this.news = new News(() => this.makeState(), options.log, this.clock);
+    this.kept = new KeptChat(this);
+    this.news = new News(() => stateOf(this), options.log, this.clock);
     this.login = new Login(options.login, this.stored, this.clock);
     this.connection = new Connection(options, {
       prepare: () => this.login.prepare(),
       opened: () => this.greet(),
-      heard: (message) => this.heard(message),
+      heard: (message) => hear(this, message),
       lost: (loss) => this.lost(loss),
       changed: () => this.changed(),
     });
@@ -52,7 +50,7 @@ class Core {
       number: () => this.requests.number(),
       renew: () => this.connection.renew(),
       meet: (pair, partner) => this.makeChat(pair, partner),
-      store: () => this.storeNow(),
+      store: () => this.kept.storeNow(),
       changed: () => this.changed(),
       tell: (name, what) => this.tellOfChat(name, what),
     });
@@ -87,15 +85,13 @@ class Core {
     this.until = null;
     this.isWelcomed = false;
     this.login.start();
-    this.load();
+    this.kept.load();
     this.connection.start();
   }
 
   stop() {
-    this.storeNow();
-    this.disconnected(false);
-    this.halt("asked", null);
-    this.connection.stop();
+    this.kept.storeNow();
+    this.giveUp("asked");
   }
 
   /**
@@ -111,11 +107,34 @@ class Core {
     this.changed();
   }
 
+  /** @param {StopReason} why */
+  giveUp(why) {
+    this.disconnected(false);
+    this.halt(why, null);
+    this.connection.stop();
+  }
+
   /** Whoever comes next is somebody else. */
   forgetAll() {
     this.login.forget();
     this.matching.forget();
-    this.storeNow();
+    this.kept.storeNow();
+  }
+
+  /**
+   * Of a hello only what was stored can be what the server can't read.
+   * @param {string} field which it names
+   * @returns {boolean} whether another hello may do
+   */
+  mended(field) {
+    if (/^held/.test(field) && this.matching.held()) {
+      this.matching.forget();
+      this.kept.storeNow();
+      return true;
+    }
+    const hadToken = this.login.token !== null;
+    this.login.forget();
+    return hadToken;
   }
 
   // ---- a connection begins ----
@@ -158,12 +177,19 @@ class Core {
     if (this.isHidden) {
       this.say({ t: "away" });
     }
-    this.storeNow();
+    this.kept.storeNow();
   }
 
   /** @param {Chat} chat */
   awaitLive(chat) {
     this.timers.set("live", liveMs, () => this.becomeLive(chat));
+  }
+
+  /** Something came: the replay, if there is one, goes on. @param {Chat} chat */
+  stillReplayed(chat) {
+    if (this.timers.has("live")) {
+      this.awaitLive(chat);
+    }
   }
 
   /** @param {Chat} chat */
@@ -244,160 +270,7 @@ class Core {
     this.say(Object.assign({ t: "typing", on: false }, chat ? { pair: chat.pair } : {}));
   }
 
-  // ---- hearing ----
-
-  /** @param {ServerMessage} message */
-  heard(message) {
-    const request = this.requests.answered(message);
-    if (request) {
-      this.follow(request, message);
-    }
-    switch (message.t) {
-      case "welcome": this.welcomed(message); break;
-      case "waiting": this.matching.waiting(message); break;
-      case "matched": this.matched(message); break;
-      case "idle": this.matching.idle(message); break;
-      case "event": this.event(message); break;
-      case "ack": this.acked(message); break;
-      case "nack": this.nacked(message); break;
-      case "partner": this.partner(message); break;
-      case "typing": this.typed(message); break;
-      case "seen": this.seen(message); break;
-      case "error":
-        if (!request) {
-          this.refused(message);
-        }
-        break;
-      default:  // an answer to a request, or newer than this client
-    }
-  }
-
-  /**
-   * What an answer changes besides. The end of the current chat is not always told by `idle`.
-   * @param {any} request
-   * @param {ServerMessage} answer
-   */
-  follow(request, answer) {
-    const ends = answer.t === "cleared" || answer.t === "blocked" && answer.on;
-    if (ends && this.matching.chat && this.matching.chat.pair === request.pair) {
-      this.matching.end(this.matching.chat, { by: "me", reason: "left" }, true);
-    }
-    if (answer.t === "erased" || answer.t === "idle" && request.t === "logout") {
-      this.forgetAll();
-      this.disconnected(false);
-      this.halt(answer.t === "erased" ? "erased" : "logged_out", null);
-      this.connection.stop();
-    }
-  }
-
-  /** @param {import("./protocol").ServerMatched} message */
-  matched(message) {
-    this.matching.matched(message);
-    const chat = this.matching.chat;
-    if (chat && chat.pair === message.pair) {
-      chat.outbox.inFlightMax = this.limits.in_flight;
-      chat.outbox.open(message.last_cid, false);
-      chat.outbox.live();
-    }
-  }
-
-  /** @param {import("./protocol").ServerEvent} message */
-  event(message) {
-    const chat = this.matching.chatOf(message.pair);
-    if (!chat) {
-      return;
-    }
-    const event = eventOf(message);
-    const taken = chat.take(event);
-    if (chat === this.matching.chat) {
-      if (taken === "new") {
-        this.news.tell("event", () => event);
-      }
-      if (this.timers.has("live")) {
-        this.awaitLive(chat);
-      }
-    }
-    if (event.kind === "end" && taken !== "held") {
-      this.matching.heardEnd(chat);
-    }
-    this.storeSoon();
-    this.changed();
-  }
-
-  /** @param {import("./protocol").ServerAck} ack */
-  acked(ack) {
-    const chat = this.matching.chatOf(ack.pair);
-    const said = chat && chat.outbox.find(ack.cid);
-    if (said) {
-      this.event({
-        t: "event", pair: ack.pair, seq: ack.seq, at: ack.at, from: "me", kind: "text",
-        text: said.text, cid: ack.cid,
-      });
-    }
-  }
-
-  /** @param {import("./protocol").ServerNack} nack */
-  nacked(nack) {
-    const chat = nack.pair === undefined ? this.matching.chat : this.matching.chatOf(nack.pair);
-    if (chat && chat.outbox.refused(nack)) {
-      chat.changed();
-      this.storeNow();
-      this.changed();
-    }
-  }
-
-  /** @param {import("./protocol").ServerPartner} message */
-  partner(message) {
-    this.matching.partner(message);
-    const chat = this.matching.chat;
-    if (chat && chat.pair === message.pair) {
-      this.becomeLive(chat);
-    }
-  }
-
-  /** @param {import("./protocol").ServerTyping} message */
-  typed(message) {
-    const chat = this.matching.chat;
-    if (chat && chat.pair === message.pair && !chat.end) {
-      const set = (/** @type {boolean} */ on) => {
-        chat.typing = on;
-        chat.changed();
-        this.changed();
-      };
-      set(message.on);
-      this.typing.heard(message.on, () => set(false));
-    }
-  }
-
-  /** @param {import("./protocol").ServerSeen} message */
-  seen(message) {
-    const chat = this.matching.chatOf(message.pair);
-    if (chat && message.seq > chat.partnerSeen) {
-      chat.partnerSeen = message.seq;
-      chat.changed();
-      this.changed();
-    }
-  }
-
-  /** @param {import("./protocol").ServerError} error */
-  refused(error) {
-    if (this.matching.refused(error) || this.isGreeted) {
-      return;
-    }
-    if (error.code === "not_ready") {
-      return;
-    }
-    if (finalLogins.indexOf(error.code) < 0) {
-      this.connection.renew(error.retry_ms);
-      return;
-    }
-    this.disconnected(false);
-    this.halt(error.code === "login_risky" ? "login_risky" : error.code === "login_failed"
-      ? "login_failed" : "protocol_error", null);
-    this.connection.stop();
-  }
-
-  // ---- the chat in storage ----
+  // ---- the chat ----
 
   /**
    * @param {string} pair
@@ -413,7 +286,7 @@ class Core {
         chat.outbox.rested();
         this.changed();
       }),
-      store: () => this.storeNow(),
+      store: () => this.kept.storeNow(),
     });
     return chat;
   }
@@ -422,46 +295,6 @@ class Core {
   makeId() {
     return this.clock.now().toString(36) + Math.floor(this.random() * 1e9).toString(36) +
       (++this.ids).toString(36);
-  }
-
-  /** Another page with the same storage may have gone on with the chat meanwhile. */
-  load() {
-    const stored = this.stored.chat();
-    const chat = this.matching.chat;
-    if (!stored) {
-      return;
-    }
-    if (stored.left) {
-      this.matching.foundLeft(stored.pair);
-    } else if (chat && chat.pair === stored.pair) {
-      chat.outbox.load(stored.texts);
-      chat.changed();
-    } else if (!chat) {
-      this.epoch = stored.epoch;
-      this.matching.chat = this.makeChat(stored.pair, stored.partner);
-      this.matching.chat.load(stored);
-    }
-  }
-
-  storeNow() {
-    this.timers.clear("store");
-    const leaving = this.matching.leaving;
-    if (this.matching.chat) {
-      this.stored.setChat(this.matching.chat.toStore(this.epoch));
-    } else if (leaving) {
-      this.stored.setChat({
-        pair: leaving.pair, partner: { alias: "", avatar: "" }, topic: null, met: 0, seq: 0,
-        epoch: this.epoch, left: true, texts: [],
-      });
-    } else {
-      this.stored.setChat(null);
-    }
-  }
-
-  storeSoon() {
-    if (!this.timers.has("store")) {
-      this.timers.set("store", storeSoonMs, () => this.storeNow());
-    }
   }
 
   // ---- telling ----
@@ -479,37 +312,6 @@ class Core {
     this.news.tell(name, () => name === "matched"
       ? { chat: what.chat.state(), resumed: what.resumed } : what.chat.state());
   }
-
-  /** @returns {State} */
-  makeState() {
-    const matching = this.matching;
-    const before = this.news.last;
-    return {
-      connection: reuse(before && before.connection, {
-        status: this.connection.status, why: this.isStopped() ? this.why : null,
-        until: this.until, retry_at: this.connection.retryAt,
-      }),
-      welcomed: this.isWelcomed,
-      user: matching.user(),
-      topics: this.topics,
-      limits: this.limits,
-      away_ms: this.awayMs,
-      waiting: matching.chat || !matching.search ? null : matching.search.shown,
-      chat: matching.chat && matching.chat.state(),
-      ended: matching.old && matching.showsOld ? matching.old.state() : null,
-    };
-  }
-}
-
-/**
- * @param {import("./protocol").ServerEvent} message
- * @returns {import("./protocol").EventBody}
- */
-function eventOf(message) {
-  const event = Object.assign({}, message);
-  delete (/** @type {any} */ (event)).t;
-  delete event.rid;
-  return event;
 }
 
 /**

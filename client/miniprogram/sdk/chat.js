@@ -3,6 +3,7 @@
 
 const { Outbox } = require("./outbox.js");
 const { Record } = require("./record.js");
+const { stored } = require("./said_text.js");
 
 /** @typedef {import("./onechat").ChatState} ChatState */
 /** @typedef {import("./protocol").EventBody} EventBody */
@@ -51,6 +52,9 @@ class Chat {
     // After a restart the server does not know nicknames any more.
     const nickname = body.partner.nickname || this.partner.nickname;
     this.partner = Object.assign({}, body.partner, nickname ? { nickname: nickname } : {});
+    if (body.met > this.met) {
+      this.outbox.outlive();
+    }
     this.topic = body.topic || null;
     this.met = body.met;
     this.partnerSeen = body.partner_seen;
@@ -67,14 +71,14 @@ class Chat {
   }
 
   /**
-   * @param {StoredChat} stored
+   * @param {StoredChat} kept
    */
-  load(stored) {
-    this.topic = stored.topic;
-    this.met = stored.met;
-    this.floor = stored.seq;
-    this.record = new Record(stored.seq);
-    this.outbox.load(stored.texts);
+  load(kept) {
+    this.topic = kept.topic;
+    this.met = kept.met;
+    this.floor = kept.seq;
+    this.record = new Record(kept.seq);
+    this.outbox.load(kept.texts);
     this.changed();
   }
 
@@ -86,7 +90,7 @@ class Chat {
     return {
       pair: this.pair, partner: this.partner, topic: this.topic, met: this.met, epoch: epoch,
       seq: Math.max(this.floor, this.record.through - shownAgain), left: false,
-      texts: this.outbox.toStore(),
+      texts: this.outbox.texts.map(stored),
     };
   }
 

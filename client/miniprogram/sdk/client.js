@@ -58,7 +58,7 @@ function life(core) {
       core.isHidden = true;
       core.typing.spoke();
       if (!core.isStopped()) {
-        core.storeNow();
+        core.kept.storeNow();
         core.say({ t: "away" });
       }
     },
@@ -132,8 +132,9 @@ function talk(core) {
    */
   function send(chat, added) {
     core.typing.spoke();
-    core.storeNow();
-    chat.outbox.pump();
+    if (!chat.outbox.pump()) {
+      core.kept.storeNow();
+    }
     chat.changed();
     core.changed();
     return added.settled.promise;
@@ -179,7 +180,7 @@ function talk(core) {
         }
       });
       if (!core.isStopped()) {
-        core.storeNow();
+        core.kept.storeNow();
       }
     },
     /** @param {boolean} on */

@@ -32,7 +32,7 @@ const text = require("./text.js");
  */
 
 const connectMs = 15000;    // until the socket is open, and again until the welcome
-const showConnectMs = 5000;  // what is left of it when the user comes back
+const showConnectMs = 5000;  // what is left of it when the user or the network comes back
 const pongMs = 10000;       // the answer to a ping
 const showPongMs = 3000;    // the same when the user waits for it
 const settleMs = 200;       // some Androids fail to connect inside `onClose`
@@ -133,6 +133,8 @@ class Connection {
     if (this.status === "offline" && connected) {
       this.backoff.reset();
       this.hurry();
+    } else if (this.status === "connecting" && connected) {
+      this.limit(showConnectMs);  // it may be trying over the network that is gone
     } else if (this.status === "online") {
       this.probe(showPongMs, 0);
     }

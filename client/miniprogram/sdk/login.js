@@ -66,8 +66,13 @@ class Login {
   /** @returns {boolean} whether to log in anew at once */
   refused() {
     const now = this.clock.now();
-    const isFirst = this.refusedAt === null || now - this.refusedAt >= againAfterMs;
+    const isFirst = this.refusedAt === null || Math.abs(now - this.refusedAt) >= againAfterMs;
     this.refusedAt = now;
+    const stored = this.stored.token();
+    if (stored !== null && stored !== this.token) {
+      this.token = stored;  // another page with the same storage has logged in since
+      return isFirst;
+    }
     this.forget();
     return isFirst;
   }

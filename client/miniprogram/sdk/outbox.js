@@ -3,25 +3,12 @@
 "use strict";
 
 const errors = require("./errors.js");
+const { isOutOfOrder, isWaiting, made, mayRepeat } = require("./said_text.js");
 
 /** @typedef {import("./onechat").ErrorCode} ErrorCode */
 /** @typedef {import("./protocol").EventBody} EventBody */
+/** @typedef {import("./said_text").Text} Text */
 /** @typedef {import("./stored").StoredText} StoredText */
-
-/**
- * A text; `cid` is 0 when it needs a new one, `cids` are all under which it was ever said.
- * @typedef {object} Text
- * @property {string} id
- * @property {string} text
- * @property {number} at
- * @property {"sending" | "failed"} state
- * @property {ErrorCode | null} code
- * @property {number} cid
- * @property {number[]} cids
- * @property {boolean} isSaid on this connection, and not answered
- * @property {number} renumbered how often it was refused for its cid
- * @property {import("./errors").Deferred<EventBody>} settled
- */
 
 const textsMax = 100;
 const renumberedMax = 5;
@@ -55,7 +42,10 @@ class Outbox {
     this.recovers = false;
     /** The connection broke because of a text: one at a time until it is known which. */
     this.isCareful = false;
+    /** They were too many in too short a time: one at a time, or the refusals become a flood. */
+    this.isPaced = false;
     this.silentUntil = 0;
+    this.silence = 0;
     this.pause = 0;
   }
 
@@ -74,30 +64,11 @@ class Outbox {
    * @returns {Text}
    */
   add(id, text) {
-    const added = this.made({
+    const added = made({
       id: id, text: text, at: this.outside.now(), state: "sending", code: null, cid: 0, cids: [],
     });
     this.texts.push(added);
     return added;
-  }
-
-  /**
-   * @param {StoredText} stored
-   * @returns {Text}
-   */
-  made(stored) {
-    return {
-      id: stored.id, text: stored.text, at: stored.at, state: stored.state, code: stored.code,
-      cid: stored.cid, cids: stored.cids, isSaid: false, renumbered: 0, settled: errors.deferred(),
-    };
-  }
-
-  /** @returns {StoredText[]} */
-  toStore() {
-    return this.texts.map((text) => ({
-      id: text.id, text: text.text, at: text.at, state: text.state, code: text.code,
-      cid: text.cid, cids: text.cids,
-    }));
   }
 
   /**
@@ -109,25 +80,13 @@ class Outbox {
     this.texts = stored.map((one) => {
       const text = known.get(one.id);
       known.delete(one.id);
-      return text ? Object.assign(text, one, { isSaid: false }) : this.made(one);
+      return text ? Object.assign(text, one, { isSaid: false }) : made(one);
     });
     known.forEach((text) => text.settled.reject(new errors.OnechatError("superseded")));
     this.texts.forEach((text) => {
       this.lastCid = Math.max(this.lastCid, text.cid, Math.max.apply(null, [0].concat(text.cids)));
     });
-    this.recovers = this.isOutOfOrder();
-  }
-
-  /** Whether a text without a number stands before one that may have been accepted already. */
-  isOutOfOrder() {
-    let unnumbered = false;
-    return this.texts.some((text) => {
-      if (text.state !== "sending") {
-        return false;
-      }
-      unnumbered = unnumbered || text.cid === 0;
-      return unnumbered && text.cid !== 0;
-    });
+    this.recovers = isOutOfOrder(this.texts);
   }
 
   // ---- the connection ----
@@ -153,7 +112,22 @@ class Outbox {
   /** The replay is over: a text that has not come by with it was never stored. */
   live() {
     this.isLive = true;
+    this.texts.filter((text) => text.isPast).forEach((text) => {
+      text.isPast = false;
+      if (text.state === "sending") {
+        this.fail(text, "chat_over");
+      }
+    });
     this.pump();
+  }
+
+  /**
+   * Their chat is over, and another one of the same two goes on; the replay tells which of them
+   * were still taken.
+   */
+  outlive() {
+    this.texts.forEach((text) => { text.isPast = true; });
+    this.recovers = false;
   }
 
   /** @param {boolean} becauseOfFrame the server closed because of something that was said */
@@ -167,29 +141,31 @@ class Outbox {
     }
     this.isOpen = false;
     this.isLive = false;
-    this.recovers = this.isOutOfOrder();
+    this.recovers = isOutOfOrder(this.texts);
     this.silentUntil = 0;
   }
 
+  /** @returns {boolean} whether it was stored */
   pump() {
     if (!this.isOpen) {
-      return;
+      return false;
     }
-    const wait = this.silentUntil - this.outside.now();
+    // Not longer than asked for, should the clock have been set back.
+    const wait = Math.min(this.silentUntil - this.outside.now(), this.silence);
     if (wait > 0) {
       this.outside.wake(wait);
-      return;
+      return false;
     }
     const inFlight = this.inFlight();
     if (this.recovers) {
       if (inFlight > 0 || !this.isLive) {
-        return;
+        return false;
       }
       this.renumber();
       this.recovers = false;
     }
-    const room = (this.isCareful ? 1 : this.inFlightMax) - inFlight;
-    const waiting = this.texts.filter((text) => text.state === "sending" && !text.isSaid);
+    const room = (this.isCareful || this.isPaced ? 1 : this.inFlightMax) - inFlight;
+    const waiting = this.texts.filter((text) => isWaiting(text) && !text.isSaid);
     const due = waiting.slice(0, Math.max(0, room));
     due.forEach((text) => {
       text.isSaid = true;
@@ -203,6 +179,17 @@ class Outbox {
     }
     if (waiting.length === 0 && inFlight === 0) {
       this.isCareful = false;
+      this.isPaced = false;
+    }
+    return due.length > 0;
+  }
+
+  /** @param {number} ms in which nothing is said */
+  keepSilent(ms) {
+    const until = this.outside.now() + ms;
+    if (until > this.silentUntil || ms > this.silence) {
+      this.silentUntil = until;
+      this.silence = ms;
     }
   }
 
@@ -222,8 +209,8 @@ class Outbox {
   renumber() {
     let behind = false;
     this.texts.forEach((text) => {
-      behind = behind || text.state === "sending" && text.cid === 0;
-      if (behind && text.state === "sending") {
+      behind = behind || isWaiting(text) && text.cid === 0;
+      if (behind && isWaiting(text)) {
         this.number(text);
       }
     });
@@ -268,8 +255,10 @@ class Outbox {
     const isStale = nack.code === "cid_stale" || nack.code === "cid_conflict";
     const mayRenumber = isStale && !this.hasGap && ++text.renumbered <= renumberedMax;
     if (mayRenumber || !isStale && mayRepeat(nack)) {
-      const until = this.outside.now() + (isStale ? 0 : this.pauseAfter(nack));
-      this.silentUntil = Math.max(this.silentUntil, until);
+      if (!isStale) {
+        this.keepSilent(this.pauseAfter(nack));
+      }
+      this.isPaced = this.isPaced || nack.code === "rate_limited";
       this.recovers = true;
       text.cid = 0;
     } else {
@@ -325,6 +314,7 @@ class Outbox {
     text.state = "sending";
     text.code = null;
     text.cid = 0;
+    text.isPast = false;
     text.renumbered = 0;
     text.settled = errors.deferred();
   }
@@ -355,16 +345,6 @@ class Outbox {
       }
     });
   }
-}
-
-/**
- * @param {import("./protocol").ServerNack} nack
- * @returns {boolean}
- */
-function mayRepeat(nack) {
-  return nack.retry_ms !== undefined || nack.code === "in_flight_full" ||
-    nack.code === "rate_limited" || nack.code === "store_unavailable" ||
-    nack.code === "platform_busy" || nack.code === "not_ready";
 }
 
 module.exports = { Outbox: Outbox };

@@ -3,6 +3,9 @@
 
 /** @typedef {import("./onechat").ClientOptions} ClientOptions */
 
+/** Attempts that hang count among the few sockets that an app may have; usual are 60 s. */
+const connectMs = 15000;
+
 /**
  * @param {any} wx
  * @param {string} [prefix]
@@ -15,6 +18,7 @@ function platform(wx, prefix) {
       url: options.url,
       protocols: options.protocols,
       tcpNoDelay: true,
+      timeout: connectMs,
       fail: function () {},  // the socket's `onError` says it as well
     }),
     storage: {

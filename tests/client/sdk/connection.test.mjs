@@ -1,16 +1,10 @@
 // When the SDK connects, when it does not, and how it notices that a socket is gone.
 import assert from 'node:assert/strict';
-import { afterEach, test } from 'node:test';
+import { test } from 'node:test';
 import { Stage, limits, onechat, outcome } from './support/stage.mjs';
+import { keepStages } from './support/staged.mjs';
 
-const stages = [];
-function staged(stage) {
-  stages.push(stage);
-  return stage;
-}
-afterEach(() => {
-  for (const stage of stages.splice(0)) assert.deepEqual(stage.wx.breaches, []);
-});
+const staged = keepStages();
 
 test('a guest logs in once and comes back with the token, which no URL has', async () => {
   const stage = staged(await Stage.online());
@@ -397,4 +391,45 @@ test('a hello on a new socket while hidden is followed by away', async () => {
   stage.line.close(1000, 'interrupted');
   await stage.welcome();
   assert.equal(stage.line.last('away').t, 'away');
+});
+
+test('a token that the server cannot read is given up, not the service', async () => {
+  const stage = staged(await Stage.online());
+  stage.line.close(1006);
+  await stage.greeted();
+  stage.line.say({ t: 'error', code: 'bad_field', field: 'token', text: 'x' });
+  await stage.wait(2_000);
+  assert.deepEqual(stage.line.last('hello').login, { provider: 'guest' });
+  stage.line.say({ t: 'error', code: 'bad_field', field: 'login', text: 'x' });
+  await stage.wait();
+  assert.equal(stage.state.connection.why, 'protocol_error');
+});
+
+test('a revoked token does not take away the one that another page has stored', async () => {
+  const stage = staged(await Stage.online());
+  stage.wx.values.set('onechat:token', 'token-2');
+  stage.line.bye(4501);
+  await stage.wait(2_000);
+  assert.equal(stage.line.last('hello').token, 'token-2');
+  assert.equal(stage.wx.values.get('onechat:token'), 'token-2');
+});
+
+test('a socket that tries over a network that is gone does not keep the next one waiting',
+  async () => {
+    const stage = staged(new Stage());
+    stage.wx.hangs = true;
+    stage.client.start();
+    await stage.wait(20);
+    stage.wx.hangs = false;
+    stage.client.networkChanged(true);
+    await stage.wait(7_000);
+    assert.equal(stage.wx.lines.length, 2);
+  });
+
+test('the time of the server is learnt anew with each pong', async () => {
+  const stage = staged(await Stage.online());
+  const { now } = stage.clock;
+  stage.line.say({ t: 'pong', now: stage.clock.now() + 5000 });
+  await stage.wait();
+  assert.equal(stage.client.serverNow() - now.call(stage.clock), 5000 - 10);
 });

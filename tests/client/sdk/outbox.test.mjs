@@ -1,16 +1,10 @@
 // What becomes of one's own texts: "Delivery" in docs/protocol.md, from the client's side.
 import assert from 'node:assert/strict';
-import { afterEach, test } from 'node:test';
+import { test } from 'node:test';
 import { Stage, endFrom, outcome, textFrom } from './support/stage.mjs';
+import { keepStages, setBack } from './support/staged.mjs';
 
-const stages = [];
-function staged(stage) {
-  stages.push(stage);
-  return stage;
-}
-afterEach(() => {
-  for (const stage of stages.splice(0)) assert.deepEqual(stage.wx.breaches, []);
-});
+const staged = keepStages();
 
 test('a text is sending until its ack, which makes it an event', async () => {
   const stage = staged(await Stage.paired());
@@ -89,8 +83,16 @@ test('after a passing nack it waits and says all again in order with new cids', 
   assert.deepEqual(stage.outbox().map(([, state]) => state), ['sending', 'sending', 'sending']);
 
   await stage.wait(200);
+  for (const [n, cid] of [4, 5, 6].entries()) {
+    assert.equal(stage.line.last('say').cid, cid, 'one at a time: more would be refused again');
+    stage.ack({ pair: 'P1', cid }, n + 3);
+    await stage.wait();
+  }
 
   assert.deepEqual(stage.says().slice(3), [[4, 'b'], [5, 'c'], [6, 'd']]);
+  for (const text of ['e', 'f']) stage.client.say(text);
+  await stage.wait();
+  assert.equal(stage.line.all('say').length, 8, 'all at once again');
 });
 
 test('what is still in flight is answered before refused texts are said again', async () => {
@@ -202,6 +204,9 @@ test('a text in doubt that the replay lacks is said after those before it', asyn
   await stage.wait(20);
   stage.line.close(1006);
   await stage.resume();
+  assert.deepEqual(stage.says(), [[3, 'a']]);
+  stage.ack({ pair: 'P1', cid: 3 }, 2);
+  await stage.wait();
   assert.deepEqual(stage.says(), [[3, 'a'], [4, 'b']]);
 });
 
@@ -360,4 +365,79 @@ test('a text of another device with the same cid does not settle this one', asyn
   await stage.wait();
   assert.deepEqual(stage.says(), [[1, 'mine'], [2, 'mine']]);
   assert.equal(said.state, 'pending');
+});
+
+test('a clock set back in the silence after a refusal keeps no later text waiting', async () => {
+  const stage = staged(await Stage.paired());
+  stage.client.say('a');
+  await stage.wait();
+  stage.nack(stage.line.last('say'), 'rate_limited', { retry_ms: 3000 });
+  await stage.wait(20);
+  setBack(stage);
+  stage.client.say('b');
+  await stage.wait(3_100);
+  assert.deepEqual(stage.says(), [[1, 'a'], [2, 'a']]);
+});
+
+test('what was not taken in one chat is not said in a later one of the same two', async () => {
+  const stage = staged(await Stage.paired());
+  const taken = outcome(stage.client.say('taken'));
+  await stage.wait();
+  stage.line.die();
+  const lost = outcome(stage.client.say('for then'));
+  stage.client.show();
+  const again = [
+    textFrom('me', 2, 'taken', { cid: 1 }), { ...endFrom('partner', 3), t: undefined },
+    { seq: 4, at: 4, from: 'system', kind: 'start' },
+  ];
+  await stage.resume({ missed: again, more: { met: 1, last_cid: 1, last_seq: 4 } });
+  assert.deepEqual(stage.says(), []);
+  assert.equal(taken.state, 'resolved');
+  assert.equal(lost.code, 'chat_over');
+  assert.deepEqual(stage.outbox(), [['for then', 'failed', 'chat_over']]);
+
+  stage.client.retry(stage.state.chat.outbox[0].id);
+  await stage.wait();
+  assert.deepEqual(stage.says().map(([, text]) => text), ['for then'], 'as its owner says');
+});
+
+test('a text is stored once before it is said, with the number that it is said with', async () => {
+  const stage = staged(await Stage.paired());
+  const written = [];
+  const { setStorageSync } = stage.wx;
+  stage.wx.setStorageSync = (key, value) => {
+    written.push(JSON.parse(value).texts[0].cid);
+    setStorageSync.call(stage.wx, key, value);
+  };
+  stage.client.say('a');
+  assert.deepEqual(written, [1]);
+});
+
+test('storage that takes nothing loses no text while the app lives', async () => {
+  const stage = staged(await Stage.paired());
+  stage.wx.storageIsBroken = true;
+  stage.client.say('a');
+  stage.client.say('b');
+  await stage.wait();
+  stage.line.close(1006);
+  await stage.resume();
+  assert.deepEqual(stage.says(), [[1, 'a'], [2, 'b']]);
+});
+
+test('texts for the chat that another page went on to are not lost with that page', async () => {
+  const one = staged(await Stage.paired());
+  const stored = {
+    pair: 'P2', partner: { alias: 'y', avatar: 'cat' }, topic: null, met: 0, seq: 1, epoch: 1000,
+    left: false, texts: [
+      { id: 'x1', text: 'for the new one', at: 1, state: 'sending', code: null, cid: 0, cids: [] },
+    ],
+  };
+  one.line.bye(4500);
+  await one.wait();
+  one.wx.values.set('onechat:chat', JSON.stringify(stored));
+  one.client.start();
+  assert.equal(one.state.chat.pair, 'P2');
+  await one.resume({ more: { pair: 'P2', recent: undefined } });
+  assert.deepEqual(one.line.all('say').map(({ pair, text }) => [pair, text]),
+    [['P2', 'for the new one']]);
 });

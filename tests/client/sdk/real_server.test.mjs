@@ -97,6 +97,21 @@ test('limits of the server only slow a hasty writer down', async () => {
   });
 });
 
+test('a hundred texts typed without a network do not become a flood', async () => {
+  const flags = ['--match-round', '0s', '--texts-burst', '5', '--texts-rate', '20/s'];
+  await withServer({ flags }, async (server) => {
+    const people = new People(server.url);
+    const [one, two] = await couple(people);
+    const statuses = new Set();
+    one.client.on('state', ({ connection }) => statuses.add(connection.status));
+    for (let n = 1; n <= 100; ++n) one.client.say(`one${n}`);
+    const all = await agree(one, two, 100);
+    inOrder(all, 'one');
+    assert.deepEqual([...statuses], ['online'], 'the server had no reason to close');
+    people.stop();
+  });
+});
+
 test('a visit: leave, next, records, export and erasure', async () => {
   await withServer({ flags: calm }, async (server) => {
     const people = new People(server.url);

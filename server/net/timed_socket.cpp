@@ -1,6 +1,7 @@
 #include "server/net/timed_socket.hpp"
 
 #include <array>
+#include <cerrno>
 #include <string_view>
 #include <sys/socket.h>
 #include <utility>
@@ -61,6 +62,13 @@ loop_task<bool> timed_socket::readable() {
 char timed_socket::peek() const {
     char first = '\0';
     return ::recv(stream_.descriptor(), &first, 1, MSG_PEEK) == 1 ? first : '\0';
+}
+
+bool timed_socket::is_quiet() const {
+    char first = '\0';
+    return socket_.is_open() &&
+           ::recv(stream_.descriptor(), &first, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+           (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 loop_task<std::string> timed_socket::shake_hands(tls_stream tls) {

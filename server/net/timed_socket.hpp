@@ -44,6 +44,8 @@ public:
     [[nodiscard]] loop_task<bool> readable();
     // The byte that would be read next; '\0' when there is none.
     [[nodiscard]] char peek() const;
+    // Whether it is open and nothing waits to be read, neither bytes nor the end.
+    [[nodiscard]] bool is_quiet() const;
 
     // From here on everything goes through TLS. Empty when that is agreed on, else why not, as the
     // rest of a sentence that begins with the other end.

@@ -9,18 +9,28 @@
 
 namespace onechat::net {
 
-boost::system::result<tls_stream, tls_refusal> tls_connector::towards(const std::string& host) {
-    if (!settings_) {
-        auto made = client_tls_settings();
-        if (trust_.anybody) {
-            SSL_CTX_set_verify(made.get(), SSL_VERIFY_NONE, nullptr);
-        } else if (trust_.ca_file.empty()) {
-            SSL_CTX_set_default_verify_paths(made.get());
-        } else if (SSL_CTX_load_verify_file(made.get(), trust_.ca_file.c_str()) != 1) {
-            return tls_refusal{"the trusted certificates in " + trust_.ca_file +
-                               " cannot be read: " + take_tls_error()};
+std::string tls_connector::prepare() {
+    if (settings_) {
+        return {};
+    }
+    auto made = client_tls_settings();
+    if (trust_.anybody) {
+        SSL_CTX_set_verify(made.get(), SSL_VERIFY_NONE, nullptr);
+    } else if (trust_.ca_file.empty()) {
+        SSL_CTX_set_default_verify_paths(made.get());
+    }
+    for (const std::string& file : {trust_.ca_file, trust_.more_file}) {
+        if (!file.empty() && SSL_CTX_load_verify_file(made.get(), file.c_str()) != 1) {
+            return "the trusted certificates in " + file + " cannot be read: " + take_tls_error();
         }
-        settings_ = std::move(made);
+    }
+    settings_ = std::move(made);
+    return {};
+}
+
+boost::system::result<tls_stream, tls_refusal> tls_connector::towards(const std::string& host) {
+    if (auto trouble = prepare(); !trouble.empty()) {
+        return tls_refusal{std::move(trouble)};
     }
     tls_stream made{*settings_, tls_stream::side::client};
     auto* const ssl = &made.native();

@@ -13,8 +13,9 @@ namespace onechat::net {
 
 // Whose word counts for the server's certificate; by default that of the system's roots.
 struct tls_trust {
-    std::string ca_file{};  // of these (PEM) instead; may also be the server's own certificate
-    bool anybody = false;   // for tests and trials on one's own machine: nothing is verified
+    std::string ca_file{};    // of these (PEM) instead; may also be the server's own certificate
+    std::string more_file{};  // of these (PEM) besides
+    bool anybody = false;     // for tests and trials on one's own machine: nothing is verified
 };
 
 struct tls_refusal {
@@ -25,8 +26,11 @@ class tls_connector {
 public:
     explicit tls_connector(tls_trust trust) : trust_(std::move(trust)) {}
 
+    // Reads the roots unless they have been; empty when done, else the rest of a sentence.
+    [[nodiscard]] std::string prepare();
+
     // For a connection to that host, a name or an address, which the certificate must name too.
-    // The first call reads the roots; it is refused when they can't be read.
+    // Refused when the roots can't be read.
     [[nodiscard]] boost::system::result<tls_stream, tls_refusal> towards(const std::string& host);
 
 private:

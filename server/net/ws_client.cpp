@@ -10,8 +10,6 @@
 #include <boost/asio/ip/basic_resolver.hpp>
 #include <boost/asio/post.hpp>
 
-#include <algorithm>
-#include <charconv>
 #include <set>
 #include <utility>
 
@@ -66,57 +64,12 @@ std::string answer_trouble(const response_head& head, std::string_view subprotoc
 }  // namespace
 
 boost::system::result<ws_url, bad_url> ws_url::parse(std::string_view text) {
-    const std::string quoted = "\"" + std::string{text} + "\": ";
-    constexpr std::string_view plain = "ws://";
-    constexpr std::string_view over_tls = "wss://";
-    ws_url url;
-    url.secure = text.starts_with(over_tls);
-    if (!url.secure && !text.starts_with(plain)) {
-        return bad_url{quoted +
-                       "a URL like ws://127.0.0.1:8080/ws or wss://example.org/ws is expected"};
+    auto parsed =
+        url::parse(text, {"ws://", "wss://", "ws://127.0.0.1:8080/ws or wss://example.org/ws"});
+    if (parsed.has_error()) {
+        return std::move(parsed).error();
     }
-    if (!std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F; })) {
-        return bad_url{quoted + "only visible ASCII characters are allowed"};
-    }
-    if (text.find('#') != std::string_view::npos) {
-        return bad_url{quoted + "a fragment (#) is not allowed"};
-    }
-    text.remove_prefix(url.secure ? over_tls.size() : plain.size());
-    auto authority = text.substr(0, text.find_first_of("/?"));
-    text.remove_prefix(authority.size());
-    if (authority.find('@') != std::string_view::npos) {
-        return bad_url{quoted + "a user name is not allowed"};
-    }
-
-    url.port = url.secure ? 443 : 80;
-    if (authority.starts_with('[')) {
-        const auto bracket = authority.find(']');
-        if (bracket == std::string_view::npos) {
-            return bad_url{quoted + "the closing bracket of the address is missing"};
-        }
-        url.host = std::string{authority.substr(1, bracket - 1)};
-        authority.remove_prefix(bracket + 1);
-    } else {
-        url.host = std::string{authority.substr(0, authority.find(':'))};
-        authority.remove_prefix(url.host.size());
-    }
-    if (url.host.empty()) {
-        return bad_url{quoted + "the host is missing"};
-    }
-    if (!authority.empty()) {
-        const char* const end = authority.data() + authority.size();
-        const auto [stop, error] = std::from_chars(authority.data() + 1, end, url.port);
-        if (authority.front() != ':' || error != std::errc{} || stop != end || url.port == 0) {
-            return bad_url{quoted + "the port must be a number from 1 to 65535"};
-        }
-    }
-    url.path = text.empty() ? "/" : (text.front() == '?' ? "/" : "") + std::string{text};
-    return url;
-}
-
-std::string ws_url::authority() const {
-    const bool is_v6 = host.find(':') != std::string::npos;
-    return (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+    return ws_url{*std::move(parsed)};
 }
 
 // One attempt to connect, from the name to the upgrade.

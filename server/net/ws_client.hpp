@@ -5,11 +5,11 @@
 
 #include "server/net/connections.hpp"
 #include "server/net/tls_connector.hpp"
+#include "server/net/url.hpp"
 
 #include <boost/system/result.hpp>
 
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,19 +17,9 @@
 
 namespace onechat::net {
 
-struct bad_url {
-    std::string sentence;  // that a person can act on
-};
-
-struct ws_url {
-    std::string host;  // without brackets
-    std::uint16_t port = 80;
-    std::string path = "/";  // with the query
-    bool secure = false;     // wss: over TLS, port 443 when none is named
-
+// "ws://127.0.0.1:8080/ws", "wss://example.org/ws".
+struct ws_url : url {
     [[nodiscard]] static boost::system::result<ws_url, bad_url> parse(std::string_view text);
-    // What the Host header says: "[::1]:8080".
-    [[nodiscard]] std::string authority() const;
 };
 
 class ws_client {

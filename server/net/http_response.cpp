@@ -1,0 +1,56 @@
+#include "server/net/http_response.hpp"
+
+#include "server/net/http_head.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+namespace onechat::net {
+namespace http = boost::beast::http;
+
+namespace {
+
+http_response read_one(std::string_view received, std::size_t body_bytes_max) {
+    http::response_parser<http::string_body> parser;
+    parser.eager(true);
+    parser.header_limit(static_cast<std::uint32_t>(head_bytes_max));
+    parser.body_limit(body_bytes_max);
+    http_response read;
+    boost::system::error_code error;
+    read.bytes = parser.put(boost::asio::buffer(received.data(), received.size()), error);
+    if (error == http::error::need_more) {
+        // Without a head yet it may still be too big for one.
+        if (!parser.is_header_done() && received.size() > head_bytes_max) {
+            read.what = http_response::state::malformed;
+        }
+        error = {};
+    }
+    if (error || (parser.is_header_done() && parser.need_eof())) {
+        read.what = http_response::state::malformed;
+    }
+    if (read.what == http_response::state::malformed || !parser.is_done()) {
+        return read;
+    }
+    read.what = http_response::state::complete;
+    read.keep_alive = parser.keep_alive();
+    read.status = parser.get().result_int();
+    read.body = std::move(parser.get().body());
+    return read;
+}
+
+}  // namespace
+
+http_response read_response(std::string_view received, std::size_t body_bytes_max) {
+    std::size_t skipped = 0;
+    for (;;) {
+        auto read = read_one(received.substr(skipped), body_bytes_max);
+        if (read.what != http_response::state::complete || read.status >= 200) {
+            read.bytes += skipped;
+            return read;
+        }
+        skipped += read.bytes;
+    }
+}
+
+}  // namespace onechat::net

@@ -1,0 +1,181 @@
+#include "server/platform/api_caller.hpp"
+
+#include "tests/platform/stage.hpp"
+
+using namespace onechat;
+using namespace onechat::platform;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr api_caller::rules hasty{.time_max = 3000ms, .tries_max = 3, .pause = 1ms};
+
+struct line : stage {
+    explicit line(const api_caller::rules& by = hasty, std::string path = "/")
+        : caller{shared, platform_name::wechat, "login", base(std::move(path)), by} {}
+
+    api_caller::reply ask(std::string target = "/a?b=c") {
+        return outcome(caller.ask({.target = std::move(target)}));
+    }
+    [[nodiscard]] std::uint64_t count(call_outcome of) const {
+        return caller.counted().calls[static_cast<std::size_t>(of)];
+    }
+
+    api_caller caller;
+};
+
+using asked_list = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("an answer comes back with its code and its body, and is counted") {
+    line to;
+    to.answers(R"({"errcode":40029,"errmsg":"invalid code"})");
+
+    const auto got = to.ask();
+
+    CHECK(got.what == call_outcome::refused);
+    CHECK(got.errcode == 40029);
+    CHECK(got.body == R"({"errcode":40029,"errmsg":"invalid code"})");
+    CHECK(to.asked == asked_list{"GET /a?b=c"});
+    CHECK(to.count(call_outcome::refused) == 1);
+    CHECK(to.caller.counted().sent == 1);
+}
+
+TEST_CASE("a gateway's path goes before the platform's") {
+    line to{hasty, "/gateway/"};
+    to.answers("{}");
+
+    CHECK(to.ask("/sns/x").what == call_outcome::done);
+
+    CHECK(to.asked == asked_list{"GET /gateway/sns/x"});
+}
+
+TEST_CASE("busy and broken are tried again, as often as is allowed") {
+    line to;
+    to.answers(R"({"errcode":-1})");
+    to.answers("oops", 502);
+    to.answers(R"({"openid":"x"})");
+
+    CHECK(to.ask().what == call_outcome::done);
+
+    CHECK(to.asked.size() == 3);
+    CHECK(to.count(call_outcome::busy) == 1);
+    CHECK(to.count(call_outcome::failed) == 1);
+    CHECK(to.count(call_outcome::done) == 1);
+
+    for (int i = 0; i < 4; ++i) {
+        to.answers(R"({"errcode":-1})");
+    }
+    CHECK(to.ask().what == call_outcome::busy);
+    CHECK(to.asked.size() == 6);
+}
+
+TEST_CASE("what trying again would not mend is not tried again") {
+    line to;
+    const auto [body, status, outcome] = GENERATE(table<std::string, unsigned, call_outcome>(
+        {{R"({"errcode":45011})", 200, call_outcome::quota},
+         {"slow down", 429, call_outcome::quota},
+         {R"({"errcode":40163})", 200, call_outcome::refused},
+         {R"({"errcode":40125})", 200, call_outcome::misconfigured},
+         {R"({"errcode":42001})", 200, call_outcome::token},
+         {"<html>", 200, call_outcome::malformed},
+         {"", 404, call_outcome::malformed}}));
+    to.answers(body, status);
+
+    CHECK(to.ask().what == outcome);
+
+    CHECK(to.asked.size() == 1);
+}
+
+TEST_CASE("what must not be done twice is not tried again when it may have been done") {
+    line to;
+    to.answers("oops", 502);
+    to.answers("{}");
+
+    const auto got =
+        to.outcome(to.caller.ask({.method = "POST", .target = "/send", .repeatable = false}));
+
+    CHECK(got.what == call_outcome::failed);
+    CHECK(to.asked.size() == 1);
+}
+
+TEST_CASE("all tries together have one deadline") {
+    auto rules = hasty;
+    rules.pause = 2000ms;
+    line to{rules};
+    to.answers(R"({"errcode":-1})");
+    to.answers("{}");
+    to.here.io.poll();
+    to.shared.chance = [](std::uint64_t below) { return below - 1; };
+    api_caller late{to.shared, platform_name::qq, "login", to.base(), rules};
+
+    CHECK(to.outcome(late.ask({.target = "/a"})).what == call_outcome::busy);
+
+    CHECK(to.asked.size() == 1);
+}
+
+TEST_CASE("a platform that seems dead is left alone, and asked again by one after a while") {
+    line to;
+    to.answers("oops", 500);
+    to.answers("oops", 500);
+    to.answers("oops", 500);
+    CHECK(to.ask().what == call_outcome::failed);
+    CHECK(to.caller.breaker() == circuit_breaker::state::closed);
+    to.answers("oops", 500);
+    to.answers("oops", 500);
+
+    const auto resting = to.ask();
+
+    CHECK(resting.what == call_outcome::resting);
+    CHECK(resting.retry > 1000ms);
+    CHECK(to.asked.size() == 5);
+    CHECK(to.ask().what == call_outcome::resting);
+    CHECK(to.asked.size() == 5);
+    CHECK(to.caller.breaker() == circuit_breaker::state::resting);
+
+    to.here.pass(1s);
+    to.answers("{}");
+    CHECK(to.ask().what == call_outcome::done);
+    CHECK(to.caller.breaker() == circuit_breaker::state::closed);
+}
+
+TEST_CASE("a quota does not look like a dead platform") {
+    line to;
+    for (int i = 0; i < 10; ++i) {
+        to.answers(R"({"errcode":45011})");
+        const auto got = to.ask();
+        CHECK(got.what == call_outcome::quota);
+        CHECK(got.retry >= 15s);
+    }
+    CHECK(to.caller.breaker() == circuit_breaker::state::closed);
+}
+
+TEST_CASE("nobody there: the call fails, and says so once") {
+    line to;
+    to.here.listening_on.stop_accepting();
+
+    CHECK(to.ask().what == call_outcome::failed);
+
+    CHECK(to.count(call_outcome::failed) == 3);
+    REQUIRE(to.notes.size() == 1);
+    CHECK(to.notes[0] ==
+          "platform name=wechat call=login trouble=\"cannot be reached: Connection refused\"");
+}
+
+TEST_CASE("the operator hears of a trouble once, with the id to ask Tencent by, and of its end") {
+    line to;
+    const std::string trouble = R"({"errcode":40125,"errmsg":"invalid secret s3cret, rid: 6a-b1"})";
+    to.answers(trouble);
+    to.answers(trouble);
+    to.answers("{}");
+    to.answers("{}");
+    for (int i = 0; i < 4; ++i) {
+        to.ask("/a?secret=s3cret");
+    }
+
+    CHECK(to.notes ==
+          asked_list{
+              "platform name=wechat call=login trouble=\"answered with errcode 40125\" rid=6a-b1",
+              "platform name=wechat call=login trouble=\"over\""});
+}

@@ -64,6 +64,7 @@ inline constexpr std::size_t cid_window = 64;
 inline constexpr std::size_t recent_max = 20;
 inline constexpr std::size_t replay_max = 1000;
 inline constexpr minutes recall_time = minutes{2};
+inline constexpr milliseconds held_time = milliseconds{1500};
 
 // How long a connection may be silent, and how much it may get wrong.
 inline constexpr seconds hello_time = seconds{10};

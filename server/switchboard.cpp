@@ -279,6 +279,9 @@ void switchboard::carry_out(lobby::end_chat&& what) {
     write(0, ending_of(std::move(what), epoch_));
 }
 
+// Nobody outside is asked yet; whoever waits for it does so until their time is over.
+void switchboard::carry_out(lobby::ask_review&&) {}
+
 // ---- small parts ----
 
 switchboard::session* switchboard::find(session_id id) {

@@ -247,6 +247,7 @@ private:
     void carry_out(lobby::open_chat&& what);
     void carry_out(lobby::void_chat&& what);
     void carry_out(lobby::end_chat&& what);
+    void carry_out(lobby::ask_review&& what);
     void finish_turn(moment now);
 
     // switchboard_requests.cpp

@@ -98,11 +98,15 @@ chat::progress chat::catch_up(side of, std::uint64_t shown, effects& out) {
     if (shown < durable_seq_) {
         return progress::read_on;
     }
-    const bool foreign = std::ranges::any_of(tail_, [&](const pending& one) {
-        return one.what.from == of && !awaited_by(one, mine.session) &&
-               (one.what.kind == protocol::event_kind::recall ||
-                (one.what.kind == protocol::event_kind::text && one.what.seq > shown));
-    });
+    // A text of an older connection is an event to this one, in its place.
+    const bool held = std::ranges::any_of(
+        mine.held, [&](const held_text& one) { return !awaited_by(one, mine.session); });
+    const bool foreign =
+        held || std::ranges::any_of(tail_, [&](const pending& one) {
+            return one.what.from == of && !awaited_by(one, mine.session) &&
+                   (one.what.kind == protocol::event_kind::recall ||
+                    (one.what.kind == protocol::event_kind::text && one.what.seq > shown));
+        });
     if (foreign || (ended_ && durable_seq_ < end_.seq)) {
         return progress::wait;
     }
@@ -136,6 +140,11 @@ std::vector<tell> chat::owed_acks(side of, std::uint64_t seq) {
 
 void chat::end(leaving how, moment now, effects& out) {
     assert(!ended_);
+    for (seat& sender : seats_) {
+        refuse_held(sender, sender.held.begin(), sender.held.end(), {protocol::refusal::not_paired},
+                    out);
+        sender.held.clear();
+    }
     ended_ = true;
     how_ = how;
     end_ = next_event(how.by, protocol::event_kind::end, now);
@@ -204,7 +213,7 @@ void chat::show_tail(side viewer, std::uint64_t after, effects& out) const {
         if (one.what.from == viewer && one.what.kind == protocol::event_kind::recall) {
             return;
         }
-        if (one.what.from == other(viewer) && one.what.seq > after &&
+        if (one.what.from != viewer && one.what.seq > after &&
             one.what.kind != protocol::event_kind::end) {
             out.push_back(tell{at(viewer).session, shown_to(viewer, one.what, name_), {}});
         }

@@ -11,7 +11,9 @@
 #include "server/lobby/effect.hpp"
 #include "server/lobby/rate_limit.hpp"
 #include "server/lobby/recallable_texts.hpp"
+#include "server/lobby/reviews.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <string>
 
@@ -47,6 +49,8 @@ struct terms {
     rate_limit* texts_said = nullptr;  // the sender's; null: as many as they like
     rate texts;                        // what texts_said may reach
     std::uint64_t* limited = nullptr;  // with texts_said: counts how often it refused
+    moderator* judge = nullptr;        // null: every text passes
+    reviews* looks = nullptr;          // with judge
 };
 
 class chat {
@@ -101,6 +105,16 @@ public:
     void say(side from, const caller& by, const protocol::client::say& said, const terms& on,
              moment now, effects& out);
 
+    // What a look from outside brought for a text that is held. `is` decides; `closed` is why the
+    // text can't be accepted now even if it passes, `unjudged` why it isn't without an opinion
+    // (none: then it passes). What was said behind a refused text that may be said again is refused
+    // like it, so that the order stays. False when there is no such text any more.
+    bool judged(review_id review, const opinion& is, const std::optional<gate>& closed,
+                const std::optional<gate>& unjudged, moment now, effects& out);
+
+    // Takes away a text that is on disk, for both sides: moderation or an operator wants it so.
+    void remove(std::uint64_t seq, moment now, effects& out);
+
     // Also for a chat that has ended: answers a text that was accepted before, and only that.
     [[nodiscard]] bool answer_repeat(side from, const caller& by, const protocol::client::say& said,
                                      effects& out);
@@ -150,11 +164,25 @@ public:
     }
 
 private:
+    // A text that nobody but its sender knows of: it waits for an opinion, or for those before it.
+    struct held_text {
+        std::uint64_t cid = 0;
+        std::uint64_t digest = 0;  // of what was said
+        std::string shown;
+        bool masked = false;
+        bool flagged = false;
+        bool waits = false;                  // for `review`
+        review_id review = review_id::none;  // without an opinion yet
+        caller by;
+        std::vector<caller> again;  // who said it again since
+    };
     struct seat {
         user_id user{};
         appearance look;
         std::optional<std::string> nickname;
         accepted_texts accepted;
+        std::deque<held_text> held;  // in the order of saying; counted with what is in flight
+        bool has_spoken = false;     // in this chat
         recallable_texts recallable;
         std::uint64_t seen = 0;
         std::uint64_t seen_kept = 0;  // as the store knows it, or soon will
@@ -184,7 +212,19 @@ private:
 
     void say_again(side from, const caller& by, const protocol::client::say& said,
                    const accepted_texts::mark& known, effects& out);
+    void say_again(held_text& waits, const caller& by, const protocol::client::say& said,
+                   effects& out) const;
+    // Whether the text goes on, with what was judged noted in it; it was refused otherwise.
+    [[nodiscard]] bool pass_moderation(side from, held_text& text, const terms& on, moment now,
+                                       effects& out);
+    void accept(side from, held_text&& text, moment now, effects& out);
+    void release(side from, const std::optional<gate>& closed, moment now, effects& out);
+    void refuse_held(seat& sender, std::deque<held_text>::iterator from,
+                     std::deque<held_text>::iterator to, gate why, effects& out) const;
+    void refuse_held_from(seat& sender, std::deque<held_text>::iterator from, gate why, moment now,
+                          effects& out) const;
     [[nodiscard]] static std::optional<gate> closed_to(seat& sender, const terms& on, moment now);
+    static void close_to(seat& sender, gate why, moment now);
     void refuse(const caller& by, std::uint64_t cid, gate why, effects& out) const;
     void tell_partner_state(side viewer, effects& out) const;
     void show(side viewer, const event& what, effects& out) const;
@@ -197,7 +237,8 @@ private:
     [[nodiscard]] static std::uint64_t place_of(const tell& owed);
     [[nodiscard]] tell ack_of(const event& of, const caller& by, bool dup) const;
     [[nodiscard]] static bool crowded(seat& sender, std::uint64_t digest, moment now);
-    [[nodiscard]] static bool awaited_by(const pending& one, session_id session);
+    template <class Said>
+    [[nodiscard]] static bool awaited_by(const Said& one, session_id session);
 
     pair_id pair_{};
     chat_id chat_{};
@@ -208,13 +249,19 @@ private:
     std::uint32_t met_ = 0;
     std::optional<std::string> topic_;
     std::array<seat, 2> seats_;
-    // Given a seq, not yet on disk: at most 64 texts a side, recalls of what can be recalled, and
-    // the end.
+    // Given a seq, not yet on disk: at most 64 texts a side, recalls of what can be recalled,
+    // removals of what is on disk, and the end.
     std::deque<pending> tail_;
 
     bool ended_ = false;
     event end_;
     leaving how_;
 };
+
+template <class Said>
+bool chat::awaited_by(const Said& one, session_id session) {
+    return one.by.session == session ||
+           std::ranges::find(one.again, session, &caller::session) != one.again.end();
+}
 
 }  // namespace onechat::lobby

@@ -17,7 +17,12 @@ void chat::say(side from, const caller& by, const protocol::client::say& said, c
         say_again(from, by, said, *known, out);
         return;
     }
-    if (said.cid <= mine.accepted.last_cid()) {
+    const auto waits = std::ranges::find(mine.held, said.cid, &held_text::cid);
+    if (waits != mine.held.end()) {
+        say_again(*waits, by, said, out);
+        return;
+    }
+    if (said.cid <= (mine.held.empty() ? mine.accepted.last_cid() : mine.held.back().cid)) {
         refuse(by, said.cid, {protocol::refusal::cid_stale}, out);
         return;
     }
@@ -30,16 +35,33 @@ void chat::say(side from, const caller& by, const protocol::client::say& said, c
         refuse(by, said.cid, *why, out);
         return;
     }
+    held_text text{.cid = said.cid, .digest = digest, .shown = said.text, .by = by, .again = {}};
+    if (on.judge != nullptr && !pass_moderation(from, text, on, now, out)) {
+        return;
+    }
+    mine.has_spoken = true;
+    if (text.waits || !mine.held.empty()) {
+        mine.held.push_back(std::move(text));
+    } else {
+        accept(from, std::move(text), now, out);
+    }
+}
 
+// From here on it has its seq, and the partner sees it.
+void chat::accept(side from, held_text&& text, moment now, effects& out) {
+    seat& mine = at(from);
     event what = next_event(from, protocol::event_kind::text, now);
-    what.text = said.text;
-    what.cid = said.cid;
-    mine.accepted.accept({said.cid, what.seq, what.at, digest});
+    what.text = std::move(text.shown);
+    what.cid = text.cid;
+    if (text.masked) {
+        what.said = text.digest;
+    }
+    mine.accepted.accept({text.cid, what.seq, what.at, text.digest});
     mine.recallable.said(what.seq, now.steady);
     ++mine.unacked;
     show(other(from), what, out);
-    out.push_back(keep{pair_, what});
-    tail_.push_back({std::move(what), by, {}});
+    out.push_back(keep{pair_, what, text.flagged, text.review});
+    tail_.push_back({std::move(what), text.by, std::move(text.again)});
 }
 
 // Whether there is no room in flight, or the client has not gone back to the first text refused for
@@ -49,9 +71,9 @@ bool chat::crowded(seat& sender, std::uint64_t digest, moment now) {
     const auto owed = std::ranges::count_if(sender.owed, [](const tell& answer) {
         return std::holds_alternative<server::ack>(answer.what);
     });
-    const bool full =
-        sender.unacked + static_cast<std::size_t>(owed) >= protocol::limits::in_flight_max;
-    const bool given_up = sender.unacked == 0 && now.steady - sender.crowded_at >= given_up_after;
+    const auto in_flight = sender.unacked + sender.held.size();
+    const bool full = in_flight + static_cast<std::size_t>(owed) >= protocol::limits::in_flight_max;
+    const bool given_up = in_flight == 0 && now.steady - sender.crowded_at >= given_up_after;
     if (!full && (!sender.crowded_out || *sender.crowded_out == digest || given_up)) {
         sender.crowded_out.reset();
         return false;
@@ -80,10 +102,14 @@ std::optional<gate> chat::closed_to(seat& sender, const terms& on, moment now) {
             gate{protocol::refusal::rate_limited, on.texts_said->until_rested(now.steady).count()};
     }
     if (why) {
-        sender.refused_for = why->code;
-        sender.refused_until = now.steady + milliseconds{why->retry_ms};
+        close_to(sender, *why, now);
     }
     return why;
+}
+
+void chat::close_to(seat& sender, gate why, moment now) {
+    sender.refused_for = why.code;
+    sender.refused_until = now.steady + std::chrono::milliseconds{why.retry_ms};
 }
 
 bool chat::answer_repeat(side from, const caller& by, const protocol::client::say& said,
@@ -216,6 +242,9 @@ void chat::settle(const pending& stored, effects& out) {
 
 void chat::settle_recall(const pending& stored, effects& out) {
     const side from = stored.what.from;
+    if (from == side::system) {
+        return;  // told already, to both
+    }
     seat& sender = at(from);
     --sender.recalling;
     if (stored.by.session != sender.session) {
@@ -228,11 +257,6 @@ void chat::settle_recall(const pending& stored, effects& out) {
     }
     out.push_back(std::move(answer));
     show_tail(from, stored.what.seq, out);
-}
-
-bool chat::awaited_by(const pending& one, session_id session) {
-    return one.by.session == session ||
-           std::ranges::find(one.again, session, &caller::session) != one.again.end();
 }
 
 }  // namespace onechat::lobby

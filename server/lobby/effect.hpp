@@ -7,6 +7,7 @@
 #include "server/lobby/alias.hpp"
 #include "server/lobby/event.hpp"
 #include "server/lobby/ids.hpp"
+#include "server/lobby/moderation.hpp"
 
 #include <array>
 #include <optional>
@@ -22,10 +23,22 @@ struct tell {
     request_number rid;
 };
 
-// Store an event of a live chat; `chat_stored` tells when that is done.
+// Store an event of a live chat; `stored` tells when that is done.
 struct keep {
     pair_id pair{};
     event what;
+    bool flagged = false;                // of a text: a person should look at it
+    review_id review = review_id::none;  // of a text: it is shown while this look is under way
+};
+
+// Have words looked at from outside; `judged` brings the opinion.
+struct ask_review {
+    review_id review{};
+    utterance::what is{};
+    caller by;
+    user_id user{};
+    std::string words;
+    bool held = false;  // nobody sees them until then
 };
 
 // Store how far a side has seen; what is stored never moves back.
@@ -57,7 +70,7 @@ struct end_chat {
     std::array<std::vector<accepted_texts::mark>, 2> marks;
 };
 
-using effect = std::variant<tell, keep, note_seen, open_chat, void_chat, end_chat>;
+using effect = std::variant<tell, keep, note_seen, open_chat, void_chat, end_chat, ask_review>;
 using effects = std::vector<effect>;
 
 }  // namespace onechat::lobby

@@ -21,6 +21,7 @@ protocol::server::event shown_to(side viewer, const event& what, std::string_vie
         }
     } else if (what.kind == protocol::event_kind::recall) {
         shown.ref = what.ref;
+        shown.gone = what.gone;
     } else if (what.kind == protocol::event_kind::end) {
         shown.reason = what.reason;
     }

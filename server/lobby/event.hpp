@@ -18,9 +18,11 @@ struct event {
     protocol::event_kind kind = protocol::event_kind::text;
     std::string text;                            // of a text
     std::uint64_t cid = 0;                       // of a text: its sender's number
+    std::uint64_t said = 0;                      // of a masked text: the digest of what was said
     std::uint64_t ref = 0;                       // of a recall: the seq it takes back
     std::optional<protocol::end_reason> reason;  // of an end
-    std::optional<protocol::gone_reason> gone;   // of a text that is no more
+    // Of a text that is no more. Of a recall by nobody: why it took the text away.
+    std::optional<protocol::gone_reason> gone;
 };
 
 // The event as `viewer` is shown it: `from` is seen from there, and only one's own `cid` is told.

@@ -22,9 +22,11 @@ bool blocks(const newcomer& one, const newcomer& other) {
 
 }  // namespace
 
-lobby::lobby(lobby_options options, random_source& random)
+lobby::lobby(lobby_options options, random_source& random, moderator* judge)
     : options_{std::move(options)},
       random_{random},
+      judge_{judge},
+      reviews_{options_.held_time},
       topic_counts_(options_.topics.size(), 0),
       partings_{options_.parted_time} {}
 
@@ -85,7 +87,7 @@ lobby::arrival lobby::arrive(session_id session, newcomer who, effects& out) {
     comes.away = false;
     set_deadline(comes, std::nullopt);
     stop_leaving(comes, out);  // the new connection is shown the record up to its end
-    comes.asks_next.clear();
+    forget_asked(comes);
     comes.reading = false;
     if (comes.talking != nullptr) {
         comes.talking->attach(comes.seat, session, out);
@@ -105,7 +107,7 @@ void lobby::vanish(session_id session, moment now, effects& out) {
     person& gone = *found->second;
     sessions_.erase(found);
     gone.session = session_id::none;
-    gone.asks_next.clear();
+    forget_asked(gone);
     gone.reading = false;
     stop_leaving(gone, out);
     if (gone.talking != nullptr) {
@@ -301,13 +303,13 @@ void lobby::set_reading(session_id session, bool reads) {
     }
 }
 
-void lobby::ask_next(person& who, const caller& by, std::optional<wish> wanted, effects& out) {
+void lobby::ask_next(person& who, search asked, effects& out) {
     if (who.asks_next.size() == options_.asks_max) {
-        refuse(by, protocol::refusal::rate_limited, "The end of the old chat is on its way.", out,
-               asks_retry);
+        refuse({who.session, asked.rid}, protocol::refusal::rate_limited,
+               "Too many searches wait; the first is under way.", out, asks_retry);
         return;
     }
-    who.asks_next.push_back({std::move(wanted), by.rid});
+    who.asks_next.push_back(std::move(asked));
 }
 
 // Once someone who leaves has been told so, what they asked meanwhile is done.
@@ -317,13 +319,7 @@ void lobby::see_off(person& who, moment now, effects& out) {
         return;
     }
     who.leaving = nullptr;
-    for (search& asked : std::exchange(who.asks_next, {})) {
-        if (asked.wanted) {
-            enlist(who, *std::move(asked.wanted), asked.rid, now, out);
-        } else {
-            cancel({who.session, asked.rid}, now, out);
-        }
-    }
+    do_asked(who, now, out);
 }
 
 // Nothing more of the ended chat is told to this person's connection.
@@ -347,7 +343,7 @@ bool lobby::eligible(const person& who) {
     // Who stepped back from a match waits until it is undone on disk: a crash must never find
     // somebody in two chats.
     return who.waits && who.who.stored && !who.opening && !who.reading && who.held == 0 &&
-           !who.away && who.session != session_id::none;
+           !who.away && who.naming == review_id::none && who.session != session_id::none;
 }
 
 // Takes somebody out of those who wait between two rounds.

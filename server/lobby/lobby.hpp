@@ -11,8 +11,10 @@
 #include "server/lobby/chat.hpp"
 #include "server/lobby/effect.hpp"
 #include "server/lobby/ids.hpp"
+#include "server/lobby/moderation.hpp"
 #include "server/lobby/partings.hpp"
 #include "server/lobby/random_source.hpp"
+#include "server/lobby/reviews.hpp"
 #include "server/lobby/ticket.hpp"
 
 #include <memory>
@@ -37,8 +39,11 @@ struct lobby_options {
     std::vector<std::string> topics;                  // wire ids; a topic_id is a position here
     std::optional<rate> texts;                        // of one user; none: as many as they like
     std::optional<rate> finds;                        // likewise, `next` included
-    // `find`s and `cancel`s that wait for the end of the old chat to be told.
+    // `find`s and `cancel`s that wait for the end of the old chat to be told, or for a nickname.
     std::size_t asks_max = 8;
+    // How long words wait for an opinion from outside, and whether they pass without one.
+    std::chrono::milliseconds held_time = protocol::limits::held_time;
+    bool unjudged_pass = true;
     // People held at once: connected, waiting or with a seat. Beyond it `find` hears platform_busy.
     std::size_t people_max = 1'000'000;
 };
@@ -56,6 +61,12 @@ struct limited_counts {
     std::uint64_t finds = 0;
 };
 
+// What became of words that waited for an opinion without getting one in time.
+struct unjudged_counts {
+    std::uint64_t passed = 0;
+    std::uint64_t refused = 0;
+};
+
 // A user who arrives, as identity and store know them.
 struct newcomer {
     user_id user{};
@@ -66,7 +77,8 @@ struct newcomer {
 
 class lobby {
 public:
-    lobby(lobby_options options, random_source& random);
+    // Without a moderator all words pass.
+    lobby(lobby_options options, random_source& random, moderator* judge = nullptr);
 
     // ---- a start ----
 
@@ -146,6 +158,23 @@ public:
     void user_stored(user_id user, moment now, effects& out);
     void stored(pair_id pair, std::uint64_t seq, moment now, effects& out);
 
+    // ---- moderation ----
+
+    // What a look from outside brought. False when nobody waits for it any more: what was looked at
+    // is shown by now, or no longer wanted.
+    bool judged(review_id review, const opinion& is, moment now, effects& out);
+
+    enum class removal : std::uint8_t {
+        done,     // its chat is live: told to both, and on its way to the store
+        asleep,   // there is no such chat: the store does it
+        not_now,  // the text or a chat of this author is on its way to the store: ask again later
+    };
+    // Takes away a text that people have seen.
+    [[nodiscard]] removal remove(pair_id pair, std::uint64_t seq, user_id author, moment now,
+                                 effects& out);
+    // Takes a nickname away from its owner, as far as they still use it.
+    void remove_nickname(user_id user, std::string_view nickname);
+
     // ---- time ----
 
     // Does what is due: rounds, deadlines, `waiting` updates. Call at least once per round.
@@ -158,14 +187,18 @@ public:
     [[nodiscard]] std::size_t people_count() const { return people_.size(); }
     [[nodiscard]] std::size_t chat_count() const { return chats_.size(); }
     [[nodiscard]] const limited_counts& limited() const { return limited_; }
+    [[nodiscard]] const unjudged_counts& unjudged() const { return unjudged_; }
+    [[nodiscard]] std::size_t held_count() const { return reviews_.waiting_count(); }
 
 private:
     using time_point = std::chrono::steady_clock::time_point;
 
-    // A `find`, or without a wish a `cancel`, that waits for the end of the old chat to be told.
+    // A `find`, or without a wish a `cancel`, that waits for the end of the old chat to be told or
+    // for an opinion of a nickname: `is_unsure` when its own is still to be looked at.
     struct search {
         std::optional<wish> wanted;
         request_number rid;
+        bool is_unsure = false;
     };
     // What somebody has used of their limits.
     struct usage {
@@ -175,6 +208,8 @@ private:
             return texts.rested(now) && finds.rested(now);
         }
     };
+    // What a text waits before it is said again when the store takes none.
+    static constexpr std::int64_t text_retry_ms = 1000;
     static constexpr std::size_t met_max = 4;
     struct acquaintance {
         std::string pair;
@@ -195,7 +230,9 @@ private:
         std::uint32_t held = 0;  // see hold()
         usage used;
         std::vector<acquaintance> met;       // who had a nickname, the newest last; at most met_max
-        std::vector<search> asks_next;       // came while leaving
+        std::vector<search> asks_next;       // came while leaving or naming
+        review_id naming = review_id::none;  // of the nickname of the first of asks_next
+        std::string good_nickname;           // the one that passed last
         std::optional<time_point> deadline;  // of the seat or the ticket, while there is no socket
     };
     struct engagement {
@@ -213,6 +250,12 @@ private:
     // Why nobody can begin to search just now, if so.
     [[nodiscard]] std::optional<protocol::refusal> closed_to_newcomers() const;
     void enlist(person& who, wish wanted, const request_number& rid, moment now, effects& out);
+    enum class naming : std::uint8_t { good, unsure, refused };
+    [[nodiscard]] naming screen(person& who, wish& wanted, const caller& by, moment now,
+                                effects& out);
+    void settle_nickname(person& who, const opinion& is, moment now, effects& out);
+    void judge_overdue(moment now, effects& out);
+    void cancel_ticket(person& who, const caller& by, effects& out);
     void step_out(person& who);
     void give_up(person& who);
     void refuse(const caller& by, protocol::refusal code, std::string_view text, effects& out,
@@ -228,8 +271,10 @@ private:
     void keep_seen(moment now, effects& out);
 
     void part(chat& ending, chat::leaving how, moment now, effects& out);
-    void ask_next(person& who, const caller& by, std::optional<wish> wanted, effects& out);
+    void ask_next(person& who, search asked, effects& out);
     void see_off(person& who, moment now, effects& out);
+    void do_asked(person& who, moment now, effects& out);
+    static void forget_asked(person& who);
     void stop_leaving(person& who, effects& out);
     [[nodiscard]] static chat* chat_of(const person& who, pair_id pair);
     void set_deadline(person& who, std::optional<time_point> when);
@@ -240,6 +285,8 @@ private:
 
     lobby_options options_;
     random_source& random_;
+    moderator* judge_;
+    reviews reviews_;
     store_state store_ = store_state::open;
     std::thread::id owner_ = std::this_thread::get_id();
 
@@ -261,6 +308,7 @@ private:
     std::unordered_map<user_id, usage> tired_;
     time_point next_forgetting_{};
     limited_counts limited_;
+    unjudged_counts unjudged_;
     std::uint64_t last_match_ = 0;
 };
 

@@ -11,9 +11,6 @@ namespace server = protocol::server;
 
 namespace {
 
-// What a text waits before it is tried again when the store takes none.
-constexpr std::int64_t text_retry_ms = 1000;
-
 bool names_other(const std::optional<std::string>& pair, const chat& current) {
     return pair && *pair != current.name();
 }
@@ -29,11 +26,18 @@ void lobby::find(const caller& by, wish wanted, moment now, effects& out) {
     if (asks_too_often(who, by, now, out)) {
         return;
     }
-    if (who.leaving != nullptr) {
-        ask_next(who, by, std::move(wanted), out);
+    const auto named = screen(who, wanted, by, now, out);
+    if (named == naming::refused) {
         return;
     }
-    enlist(who, std::move(wanted), by.rid, now, out);
+    if (who.leaving == nullptr && who.asks_next.empty() && named == naming::good) {
+        enlist(who, std::move(wanted), by.rid, now, out);
+        return;
+    }
+    ask_next(who, {std::move(wanted), by.rid, named == naming::unsure}, out);
+    if (who.leaving == nullptr) {
+        do_asked(who, now, out);
+    }
 }
 
 bool lobby::asks_too_often(person& who, const caller& by, moment now, effects& out) {
@@ -86,9 +90,13 @@ void lobby::cancel(const caller& by, moment now, effects& out) {
         return;
     }
     if (!who.asks_next.empty()) {
-        ask_next(who, by, std::nullopt, out);
+        ask_next(who, {std::nullopt, by.rid}, out);
         return;
     }
+    cancel_ticket(who, by, out);
+}
+
+void lobby::cancel_ticket(person& who, const caller& by, effects& out) {
     if (!who.waits) {
         refuse(by, protocol::refusal::not_waiting, "There is no ticket to cancel.", out);
         return;
@@ -115,15 +123,24 @@ void lobby::next(const caller& by, wish wanted, const std::optional<std::string>
         refuse(by, *closed, "No new chats at present; this one goes on.", out);
         return;
     }
+    const auto named = screen(who, wanted, by, now, out);
+    if (named == naming::refused) {
+        return;
+    }
     part(*who.talking, {.by = who.seat, .why = protocol::end_reason::left}, now, out);
     if (who.leaving != nullptr && who.leaving->catching_up(who.left_seat)) {
         // Its replay goes up to the end of the old chat; a new chat of the same pair can't begin
         // before.
-        ask_next(who, by, std::move(wanted), out);
+        ask_next(who, {std::move(wanted), by.rid, named == naming::unsure}, out);
         return;
     }
     who.leaving = nullptr;  // the end of the old chat is told when it is stored
-    enlist(who, std::move(wanted), by.rid, now, out);
+    if (named == naming::good) {
+        enlist(who, std::move(wanted), by.rid, now, out);
+    } else {
+        ask_next(who, {std::move(wanted), by.rid, true}, out);
+        do_asked(who, now, out);
+    }
 }
 
 void lobby::say(const caller& by, const protocol::client::say& said, moment now, effects& out,
@@ -149,6 +166,10 @@ void lobby::say(const caller& by, const protocol::client::say& said, moment now,
         on.texts_said = &who.used.texts;
         on.texts = *options_.texts;
         on.limited = &limited_.texts;
+    }
+    if (judge_ != nullptr) {
+        on.judge = judge_;
+        on.looks = &reviews_;
     }
     who.talking->say(who.seat, by, said, on, now, out);
 }
@@ -194,7 +215,7 @@ void lobby::leave(const caller& by, const std::optional<std::string>& pair, mome
 
 void lobby::depart(session_id session, moment now, effects& out) {
     person& who = of(session);
-    who.asks_next.clear();
+    forget_asked(who);
     if (who.talking != nullptr) {
         part(*who.talking, {.by = who.seat, .why = protocol::end_reason::left}, now, out);
     } else if (who.waits) {

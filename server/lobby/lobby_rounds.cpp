@@ -14,6 +14,7 @@ void lobby::tick(moment now, effects& out) {
     assert_owner();
     partings_.forget(now.steady);
     expire(now, out);
+    judge_overdue(now, out);
     keep_seen(now, out);
     forget_rested(now);
     if (now.steady >= next_round_) {

@@ -284,7 +284,7 @@ TEST_CASE("what the partner does does not overtake a recall that is not stored y
     met.stored(4);
     CHECK(met.hear(ann) == words{"recall 4 me", "text 5 partner b"});
     met.stored(9);
-    CHECK(met.hear(ann) == words{"recall 6 me", "text 7 partner", "recall 8 partner",
+    CHECK(met.hear(ann) == words{"recall 6 me", "text 7 partner recall", "recall 8 partner",
                                  "text 10 partner later", "ack 3"});
     met.say(ben, 4, "now");
     CHECK(met.hear(ann) == words{"text 11 partner now"});

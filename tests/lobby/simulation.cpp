@@ -9,6 +9,7 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <tuple>
 #include <variant>
 
 using namespace onechat;
@@ -20,6 +21,37 @@ namespace server = protocol::server;
 namespace {
 
 constexpr int users = 30;
+
+// Rules as its mood is.
+struct moody_moderator final : moderator {
+    explicit moody_moderator(random_source& chance) : random{chance} {}
+
+    ruling judge(const utterance& said, moment) override {
+        ruling made;
+        made.flagged = random.below(10) == 0;
+        switch (random.below(20)) {
+            case 0:
+                made.is = ruling::decision::reject;
+                return made;
+            case 1:
+                made.is = ruling::decision::busy;
+                return made;
+            case 2:
+                made.is = ruling::decision::mask;
+                made.shown = std::string(said.words.size(), '*');
+                break;
+            default:
+                break;
+        }
+        const auto look = random.below(10);
+        made.outside = look < 4   ? ruling::look::before
+                       : look < 6 ? ruling::look::after
+                                  : ruling::look::none;
+        return made;
+    }
+
+    random_source& random;
+};
 
 struct simulation {
     // A pair's record on the disk.
@@ -54,6 +86,11 @@ struct simulation {
         user_id whom{};
         bool on = true;
     };
+    // A text of a chat that is over, taken away.
+    struct removal {
+        pair_id pair{};
+        std::uint64_t seq = 0;
+    };
     struct client {
         int user = 0;
         std::map<pair_id, view> views;
@@ -62,10 +99,14 @@ struct simulation {
         std::optional<pair_id> paired;
     };
 
-    explicit simulation(std::uint64_t seed) : random{seed}, hall{options(seed % 2 == 0), random} {}
+    explicit simulation(std::uint64_t seed)
+        : random{seed},
+          judge{random},
+          hall{options(seed % 2 == 0, seed % 8 < 4), random, seed % 4 < 2 ? nullptr : &judge} {}
 
-    static lobby_options options(bool limited) {
+    static lobby_options options(bool limited, bool unjudged_pass) {
         lobby_options made;
+        made.unjudged_pass = unjudged_pass;
         if (limited) {
             made.texts = rate{5, 1s, 4};
             made.finds = rate{10, 1s, 5};
@@ -87,6 +128,10 @@ struct simulation {
             now.steady += std::chrono::milliseconds{random.below(300)};
             now.unix_ms += static_cast<std::int64_t>(random.below(300));
             hall.tick(now, out);
+        } else if (!looks.empty() && random.one_in(3)) {
+            judge_one(random.below(looks.size()));
+        } else if (random.one_in(60)) {
+            remove_one();
         } else if (random.one_in(3)) {
             commit(1 + random.below(4));
         } else if (at == online.end() || random.one_in(40)) {
@@ -166,7 +211,35 @@ struct simulation {
         if (random.one_in(2)) {
             wanted.topics->push_back(static_cast<topic_id>(random.below(3)));
         }
+        if (random.one_in(3)) {
+            wanted.nickname = "nick " + std::to_string(random.below(3));
+        }
         return wanted;
+    }
+
+    void judge_one(std::size_t n) {
+        const auto review = looks[n];
+        looks.erase(looks.begin() + static_cast<std::ptrdiff_t>(n));
+        opinion is;
+        is.is = static_cast<opinion::decision>(random.below(3));
+        hall.judged(review, is, now, out);
+    }
+
+    void remove_one() {
+        if (by_pair.empty()) {
+            return;
+        }
+        const record& of = *by_pair.at(pair_id{1 + static_cast<int>(random.below(by_pair.size()))});
+        if (of.texts.empty()) {
+            return;
+        }
+        auto text = of.texts.begin();
+        std::advance(text, random.below(of.texts.size()));
+        const auto [seq, from] = *text;
+        if (hall.remove(of.id, seq, of.users[index(from)], now, out) ==
+            onechat::lobby::lobby::removal::asleep) {
+            jobs.emplace_back(removal{of.id, seq});
+        }
     }
 
     void say(const caller& by, client& who) {
@@ -176,12 +249,15 @@ struct simulation {
         }
         const auto last = in->described_to(in->side_of(user_id{who.user})).last_cid;
         const bool again = last > 0 && random.one_in(6);
-        const std::uint64_t cid = again ? last : last + 1 + random.below(3);
-        const auto before = in->last_seq();
+        const std::uint64_t cid = again ? last : last + 1 + random.below(6);
         const auto pair = in->pair();
         hall.say(by, {cid, "text " + std::to_string(cid), std::nullopt}, now, out);
-        if (in->last_seq() > before || who.said.contains({pair, cid})) {
+        if (again && who.said.contains({pair, cid})) {
             ++who.said[{pair, cid}];
+        } else if (!again) {
+            // Accepted when it is kept, refused when a nack comes, and held until then.
+            said_by[{who.user, pair, cid}].push_back(by.session);
+            held_texts += hall.held_count() > 0 ? 1 : 0;
         }
     }
 
@@ -302,6 +378,10 @@ struct simulation {
                 REQUIRE(of.talking);
                 REQUIRE(kept->what.seq == ++of.given);
                 note(of, kept->what);
+                note_accepted(of, kept->what);
+            } else if (const auto* asked = std::get_if<ask_review>(&one)) {
+                looks.push_back(asked->review);
+                continue;
             } else if (const auto* noted = std::get_if<note_seen>(&one)) {
                 record& of = *by_pair.at(noted->pair);
                 REQUIRE(of.talking);
@@ -335,6 +415,10 @@ struct simulation {
                 carry_out();
                 continue;
             }
+            if (const auto* removed = std::get_if<removal>(&next)) {
+                store(*removed);
+                continue;
+            }
             effect& job = std::get<effect>(next);
             if (const auto* kept = std::get_if<keep>(&job)) {
                 store(kept->pair, kept->what);
@@ -365,9 +449,27 @@ struct simulation {
         if (what.kind == protocol::event_kind::recall) {
             event& text = of.events.at(what.ref - 1);
             text.text.clear();
-            text.gone = protocol::gone_reason::recall;
+            text.gone = text.gone.value_or(what.gone.value_or(protocol::gone_reason::recall));
         }
         hall.stored(pair, what.seq, now, out);
+    }
+
+    // In a sleeping pair the store gives the seq.
+    void store(const removal& removed) {
+        record& of = *by_pair.at(removed.pair);
+        REQUIRE_FALSE(of.talking);
+        event what;
+        what.seq = ++of.given;
+        REQUIRE(what.seq == of.events.size() + 1);
+        what.kind = protocol::event_kind::recall;
+        what.ref = removed.seq;
+        what.gone = protocol::gone_reason::removed;
+        of.events.push_back(what);
+        event& text = of.events.at(removed.seq - 1);
+        text.text.clear();
+        text.gone = text.gone.value_or(protocol::gone_reason::removed);
+        of.gone.insert(removed.seq);
+        ++removals;
     }
 
     void store(const block& changed) {
@@ -391,10 +493,31 @@ struct simulation {
         }
         REQUIRE(what.kind == protocol::event_kind::recall);
         REQUIRE(of.texts.contains(what.ref));
+        if (what.from == side::system) {
+            REQUIRE(what.ref <= of.events.size());  // on disk
+            REQUIRE(what.gone == protocol::gone_reason::removed);
+            of.gone.insert(what.ref);
+            of.taken_back.insert(what.ref);
+            ++removals;
+            return;
+        }
         REQUIRE(of.texts.at(what.ref) == what.from);
         REQUIRE(of.taken_back.insert(what.ref).second);
         of.gone.insert(what.ref);
         ++recalls;
+    }
+
+    // The text has its place now, and whoever said it is to hear so.
+    void note_accepted(const record& of, const event& what) {
+        if (what.kind != protocol::event_kind::text) {
+            return;
+        }
+        const int user = static_cast<int>(of.users[index(what.from)]);
+        const auto said = said_by.extract({user, of.id, what.cid});
+        REQUIRE(said);
+        for (const session_id session : said.mapped()) {
+            ++clients.at(session).said[{of.id, what.cid}];
+        }
     }
 
     // Nobody held is matched, and nobody with whom they have blocked.
@@ -477,6 +600,10 @@ struct simulation {
             }
             REQUIRE(by_pair.at(pair)->events.size() >= stored->seq);  // on disk
             ++who.acked[{pair, stored->cid}];
+        } else if (const auto* refused = std::get_if<server::nack>(&said.what)) {
+            const pair_id pair = pair_of(*refused->pair);
+            REQUIRE_FALSE(who.said.contains({pair, refused->cid}));  // once accepted it is kept
+            std::erase(said_by[{who.user, pair, refused->cid}], session);
         } else if (const auto* met = std::get_if<server::matched>(&said.what)) {
             const pair_id pair = pair_of(met->pair);
             view& seen = who.views[pair];
@@ -499,7 +626,7 @@ struct simulation {
         if (told != nullptr && told->kind == protocol::event_kind::text) {
             REQUIRE(told->text.has_value() != told->gone.has_value());
             if (by_pair.at(pair_of(told->pair))->gone.contains(told->seq)) {
-                REQUIRE(told->gone == protocol::gone_reason::recall);
+                REQUIRE(told->gone);
             }
         }
     }
@@ -540,6 +667,11 @@ struct simulation {
 
     // Everybody reads what they are owed, then goes; nothing may be left.
     void wind_up() {
+        while (!looks.empty()) {
+            judge_one(0);
+            carry_out();
+        }
+        REQUIRE(hall.held_count() == 0);
         for (int round = 0; round < 200; ++round) {
             commit(1000);
             for (const auto& [user, session] : std::map{online}) {
@@ -571,6 +703,7 @@ struct simulation {
     }
 
     seeded_random random;
+    moody_moderator judge;
     class lobby hall;
     effects out;
     moment now{moment{}.steady + 1000s, 1'000'000};
@@ -582,12 +715,17 @@ struct simulation {
     std::set<user_id> busy;
     std::map<user_id, int> held;
     std::map<user_id, std::set<user_id>> blocked;  // as stored
-    std::deque<std::variant<effect, block>> jobs;
+    std::deque<std::variant<effect, block, removal>> jobs;
+    std::vector<review_id> looks;  // under way
+    // Texts that are not accepted yet, by user, pair and cid: over which sessions they were said.
+    std::map<std::tuple<int, pair_id, std::uint64_t>, std::vector<session_id>> said_by;
     std::uint64_t last_session = 0;
     std::int64_t last_chat = 0;
     int ends = 0;
     int recalls = 0;
     int blocks = 0;
+    int held_texts = 0;
+    int removals = 0;
 };
 
 }  // namespace
@@ -596,6 +734,8 @@ TEST_CASE("whatever people do, nobody is lost, doubled or told anything twice") 
     int ends = 0;
     int recalls = 0;
     int blocks = 0;
+    int held = 0;
+    int removals = 0;
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         INFO("seed " << seed);
         simulation world{seed};
@@ -607,8 +747,12 @@ TEST_CASE("whatever people do, nobody is lost, doubled or told anything twice") 
         ends += world.ends;
         recalls += world.recalls;
         blocks += world.blocks;
+        held += world.held_texts;
+        removals += world.removals;
     }
     CHECK(ends > 5000);
     CHECK(recalls > 5000);
     CHECK(blocks > 1000);
+    CHECK(held > 5000);
+    CHECK(removals > 1000);
 }

@@ -27,8 +27,9 @@ inline lobby::lobby_options stage_options() {
 }
 
 struct stage {
-    explicit stage(lobby::lobby_options options = stage_options())
-        : hall{std::move(options), random} {}
+    explicit stage(lobby::lobby_options options = stage_options(),
+                   lobby::moderator* judge = nullptr)
+        : hall{std::move(options), random, judge} {}
 
     // ---- people ----
 

@@ -20,7 +20,7 @@ struct in_words {
     }
     std::string operator()(const protocol::server::event& m) const {
         return std::string{protocol::name_of(m.kind)} + " " + std::to_string(m.seq) + w(m.from) +
-               (m.text ? " " + *m.text : "") + w(m.reason);
+               (m.text ? " " + *m.text : "") + w(m.gone) + w(m.reason);
     }
     std::string operator()(const protocol::server::ack& m) const {
         return "ack " + std::to_string(m.cid) + (m.dup ? " dup" : "");

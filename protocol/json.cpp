@@ -254,6 +254,30 @@ constexpr std::array<bool, 256> must_escape = [] {
     return table;
 }();
 
+// Eight bytes at a time: almost every text is all plain, and looking at each byte is most of what
+// writing one costs.
+std::size_t plain_bytes(std::string_view text, std::size_t at) {
+    constexpr std::uint64_t ones = 0x0101010101010101U;
+    constexpr std::uint64_t high_bits = 0x80 * ones;
+    // The high bit of a byte that is `c`, and perhaps of later ones.
+    const auto equal = [](std::uint64_t bytes, char c) {
+        const std::uint64_t differs = bytes ^ (static_cast<unsigned char>(c) * ones);
+        return (differs - ones) & ~differs & high_bits;
+    };
+    for (; text.size() - at >= sizeof(std::uint64_t); at += sizeof(std::uint64_t)) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, text.data() + at, sizeof bytes);
+        const std::uint64_t control = (bytes - 0x20 * ones) & ~bytes & high_bits;
+        if ((control | equal(bytes, '"') | equal(bytes, '\\')) != 0) {
+            break;
+        }
+    }
+    while (at < text.size() && !must_escape[static_cast<unsigned char>(text[at])]) {
+        ++at;
+    }
+    return at;
+}
+
 void write_escape(std::string& out, char c) {
     constexpr std::string_view hex = "0123456789abcdef";
     constexpr std::string_view plain = "\"\\\b\f\n\r\t";
@@ -320,15 +344,14 @@ std::string_view document::parse(std::string_view text, std::size_t depth_max) {
 
 void write_string(std::string& out, std::string_view text) {
     out += '"';
-    std::size_t plain = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (must_escape[static_cast<unsigned char>(text[at])]) {
-            out.append(text, plain, at - plain);
-            write_escape(out, text[at]);
-            plain = at + 1;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = plain_bytes(text, at);
+        out.append(text, at, end - at);
+        if (end < text.size()) {
+            write_escape(out, text[end]);
         }
+        at = end + 1;
     }
-    out.append(text, plain);
     out += '"';
 }
 

@@ -65,6 +65,13 @@ void make_private(const std::filesystem::path& file) {
     }
 }
 
+// Counting its memory makes SQLite take a lock for every allocation, and nobody reads the count.
+// Refused, and then without effect, when SQLite is in use already.
+void count_no_memory() {
+    static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(once);
+}
+
 }  // namespace
 
 fault sort_failure(int extended_code, int system_errno) {
@@ -94,6 +101,7 @@ fault sort_failure(int extended_code, int system_errno) {
 }
 
 database::database(const std::filesystem::path& file, access how) : file_{file} {
+    count_no_memory();
     if (how == access::write) {
         make_private(file);
     }

@@ -247,6 +247,25 @@ TEST_CASE("strings are escaped where JSON requires it and nowhere else") {
     CHECK(written("你好\0"s) == "x\"你好\\u0000\"");
 }
 
+TEST_CASE("a byte is escaped or not wherever it stands") {
+    for (int byte = 0; byte < 128; ++byte) {
+        const char c = static_cast<char>(byte);
+        std::string alone;
+        write_string(alone, {&c, 1});
+        const std::string form = alone.substr(1, alone.size() - 2);
+        for (std::size_t at = 0; at < 17; ++at) {
+            std::string text(17, 'x');
+            text[at] = c;
+            std::string out;
+
+            write_string(out, text);
+
+            INFO("byte " << byte << " at " << at);
+            CHECK(out == '"' + std::string(at, 'x') + form + std::string(16 - at, 'x') + '"');
+        }
+    }
+}
+
 TEST_CASE("integers are written in full") {
     std::string out;
 

@@ -1,0 +1,206 @@
+#include "server/platform/filter/folding.hpp"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <array>
+
+namespace onechat::platform {
+namespace {
+
+constexpr char32_t not_utf8 = 0xFFFD;
+// Above this no script has words with borders that people would write adverts in.
+constexpr char32_t bordered_end = 0x0590;
+
+// Symbols that stand for letters and digits, and that Unicode doesn't say so of: white on black,
+// in a double circle.
+struct symbol_run {
+    char32_t first;
+    char32_t last;
+    char32_t meaning;  // of the first
+};
+constexpr std::array symbol_runs{
+    symbol_run{0x24F5, 0x24FD, '1'},   symbol_run{0x24FF, 0x24FF, '0'},
+    symbol_run{0x2776, 0x277E, '1'},   symbol_run{0x2780, 0x2788, '1'},
+    symbol_run{0x278A, 0x2792, '1'},   symbol_run{0x1F10B, 0x1F10B, '0'},
+    symbol_run{0x1F10C, 0x1F10C, '0'}, symbol_run{0x1F150, 0x1F169, 'a'},
+    symbol_run{0x1F170, 0x1F189, 'a'},
+};
+
+// The zeros of the other scripts' decimal digits; nine more follow each.
+constexpr std::array<char32_t, 35> zeros = {
+    0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66,
+    0x0DE6, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90,
+    0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0};
+
+char32_t meaning_of(char32_t code) {
+    for (const symbol_run& run : symbol_runs) {
+        if (code >= run.first && code <= run.last) {
+            return run.meaning + (code - run.first);
+        }
+    }
+    const auto after = std::ranges::upper_bound(zeros, code);
+    if (after != zeros.begin() && code - *(after - 1) < 10) {
+        return '0' + (code - *(after - 1));
+    }
+    return code;
+}
+
+// ASCII, and what NFKC makes of the full-width forms.
+letter_kind ascii_kind(char32_t code) {
+    if (code >= '0' && code <= '9') {
+        return letter_kind::digit;
+    }
+    if (code >= 'a' && code <= 'z') {
+        return letter_kind::latin;
+    }
+    constexpr std::u32string_view pauses = U" \t\n\v\f\r,.!?;:\"'()[]{}~";
+    return pauses.find(code) != pauses.npos ? letter_kind::pause : letter_kind::noise;
+}
+
+bool is_plain_han(char32_t code) {
+    return (code >= 0x4E00 && code <= 0x9FFF) || (code >= 0x3400 && code <= 0x4DBF);
+}
+
+letter_kind kind_of(char32_t code) {
+    if (code < 0x80) {
+        return ascii_kind(code);
+    }
+    switch (utf8proc_category(static_cast<utf8proc_int32_t>(code))) {
+        case UTF8PROC_CATEGORY_LU:
+        case UTF8PROC_CATEGORY_LL:
+        case UTF8PROC_CATEGORY_LT:
+        case UTF8PROC_CATEGORY_LM:
+        case UTF8PROC_CATEGORY_LO:
+        case UTF8PROC_CATEGORY_NL:
+            return code < bordered_end ? letter_kind::latin : letter_kind::word;
+        case UTF8PROC_CATEGORY_ND:
+        case UTF8PROC_CATEGORY_NO:
+            return letter_kind::word;  // a digit that we don't know is a letter of its script
+        case UTF8PROC_CATEGORY_ZS:
+        case UTF8PROC_CATEGORY_ZL:
+        case UTF8PROC_CATEGORY_ZP:
+        case UTF8PROC_CATEGORY_PC:
+        case UTF8PROC_CATEGORY_PS:
+        case UTF8PROC_CATEGORY_PE:
+        case UTF8PROC_CATEGORY_PI:
+        case UTF8PROC_CATEGORY_PF:
+            return letter_kind::pause;
+        case UTF8PROC_CATEGORY_PD:
+        case UTF8PROC_CATEGORY_PO:
+            return code == 0x00B7 || code == 0x2022 ? letter_kind::noise : letter_kind::pause;
+        default:
+            return letter_kind::noise;
+    }
+}
+
+bool is_invisible(char32_t code) {
+    const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(code));
+    const bool control = category == UTF8PROC_CATEGORY_CC || category == UTF8PROC_CATEGORY_CF;
+    return control && kind_of(code) != letter_kind::pause;
+}
+
+class folder {
+public:
+    explicit folder(std::string_view text) : text_{text} { letters_.reserve(text.size() / 2); }
+
+    std::vector<letter> run() {
+        while (at_ < text_.size()) {
+            step();
+        }
+        return std::move(letters_);
+    }
+
+private:
+    void step() {
+        begin_ = at_;
+        const auto first = static_cast<unsigned char>(text_[at_]);
+        if (first < 0x80) {
+            ++at_;
+            return fold_ascii(first);
+        }
+        utf8proc_int32_t code = 0;
+        const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text_.data());
+        const auto size =
+            utf8proc_iterate(bytes + at_, static_cast<utf8proc_ssize_t>(text_.size() - at_), &code);
+        at_ += size > 0 ? static_cast<std::size_t>(size) : 1;
+        if (size <= 0) {
+            return add(not_utf8, letter_kind::noise, false);
+        }
+        fold_code_point(static_cast<char32_t>(code));
+    }
+
+    void fold_ascii(char32_t code) {
+        if (code >= 'A' && code <= 'Z') {
+            code += 'a' - 'A';
+        }
+        if ((code < ' ' || code == 0x7F) && ascii_kind(code) != letter_kind::pause) {
+            return extend();
+        }
+        add(code, ascii_kind(code), true);
+    }
+
+    void fold_code_point(char32_t code) {
+        if (is_plain_han(code)) {
+            return add(code, letter_kind::word, false);
+        }
+        if (const char32_t meant = meaning_of(code); meant != code) {
+            return add(meant, ascii_kind(meant), false);
+        }
+        // The longest decomposition of one code point has 18.
+        std::array<utf8proc_int32_t, 32> parts{};
+        int boundary = 0;
+        const auto count = utf8proc_decompose_char(
+            static_cast<utf8proc_int32_t>(code), parts.data(), parts.size(),
+            static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
+                                           UTF8PROC_CASEFOLD | UTF8PROC_IGNORE |
+                                           UTF8PROC_STRIPMARK),
+            &boundary);
+        bool seen = false;
+        for (utf8proc_ssize_t i = 0; i < std::min<utf8proc_ssize_t>(count, parts.size()); ++i) {
+            const auto part = meaning_of(static_cast<char32_t>(parts[static_cast<std::size_t>(i)]));
+            if (!is_invisible(part)) {
+                add(part, kind_of(part), false);
+                seen = true;
+            }
+        }
+        if (!seen) {
+            extend();
+        }
+    }
+
+    void add(char32_t code, letter_kind kind, bool plain) {
+        letters_.push_back({code, static_cast<std::uint32_t>(begin_),
+                            static_cast<std::uint32_t>(at_), kind, plain});
+    }
+
+    // What nobody sees belongs to the letter before it, so that both are masked together.
+    void extend() {
+        if (letters_.empty()) {
+            return;
+        }
+        const auto begin = letters_.back().begin;
+        for (auto one = letters_.rbegin(); one != letters_.rend() && one->begin == begin; ++one) {
+            one->end = static_cast<std::uint32_t>(at_);
+        }
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+    std::size_t begin_ = 0;
+    std::vector<letter> letters_;
+};
+
+}  // namespace
+
+std::vector<letter> fold(std::string_view text) {
+    return folder{text}.run();
+}
+
+void append_utf8(std::string& out, char32_t code) {
+    std::array<utf8proc_uint8_t, 4> bytes{};
+    const auto size = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code), bytes.data());
+    out.append(reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(size));
+}
+
+}  // namespace onechat::platform

@@ -1,0 +1,39 @@
+// A text as the filter reads it: NFKC without composing again, lower case, without combining marks
+// and without what nobody sees, letter by letter, and where in the text each letter was. Not a text
+// to show anybody. Pure: any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace onechat::platform {
+
+enum class letter_kind : std::uint8_t {
+    word,   // of a script that is written without spaces, above all Han: words stand anywhere in it
+    latin,  // Latin, Greek, Cyrillic: words have borders
+    digit,
+    pause,  // blanks and what punctuates sentences: may well stand between two words
+    noise,  // symbols, emoji, `*`, `-`, `_`: between two Han letters only to hide a word
+};
+
+struct letter {
+    char32_t code;
+    std::uint32_t begin;  // the bytes of the text that it came from, with the marks and the
+    std::uint32_t end;    // invisible ones behind it; letters of one code point share them
+    letter_kind kind;
+    bool plain;  // a digit that was written 0 to 9
+};
+
+[[nodiscard]] constexpr bool separates(letter_kind kind) {
+    return kind == letter_kind::pause || kind == letter_kind::noise;
+}
+
+// What is no UTF-8 becomes noise, byte by byte.
+[[nodiscard]] std::vector<letter> fold(std::string_view text);
+
+void append_utf8(std::string& out, char32_t code);
+
+}  // namespace onechat::platform

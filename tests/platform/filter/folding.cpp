@@ -1,0 +1,94 @@
+#include "server/platform/filter/folding.hpp"
+
+#include "tests/support/catch.hpp"
+
+#include <algorithm>
+
+using namespace onechat::platform;
+
+namespace {
+
+std::string folded(std::string_view text) {
+    std::string out;
+    for (const letter& one : fold(text)) {
+        append_utf8(out, one.code);
+    }
+    return out;
+}
+
+letter_kind kind_in(std::string_view text) {
+    return fold(text).at(0).kind;
+}
+
+}  // namespace
+
+TEST_CASE("width, case, circles and ligatures don't tell letters apart") {
+    CHECK(folded("ＱＱ１２３") == "qq123");
+    CHECK(folded("WeChat") == "wechat");
+    CHECK(folded("①②⑨⓪") == "1290");
+    CHECK(folded("❶➁➒⓵⓿") == "12910");
+    CHECK(folded("Ⓥⓧ🅥🅧🆅🆇🅅") == "vxvxvxv");
+    CHECK(folded("ｖ𝐱𝓿𝔁𝕧") == "vxvxv");
+    CHECK(folded("¹²³₄") == "1234");
+    CHECK(folded("٣३໓") == "333");
+    CHECK(folded("㎏ﬁ") == "kgfi");
+    CHECK(folded("⼈〸") == "人十");
+    CHECK(folded("Ünïcödé ŠÅ") == "unicode sa");
+}
+
+TEST_CASE("what nobody sees is no letter") {
+    CHECK(folded("微\u200b信") == "微信");
+    CHECK(folded("微\ufeff\u2060\u00ad\u200d信") == "微信");
+    CHECK(folded("v\u0336x\u20e3") == "vx");
+    CHECK(folded("1\ufe0f\u20e3") == "1");
+    CHECK(folded("a\x01\x7f"
+                 "b") == "ab");
+    CHECK(folded("\u202e微信\u202c") == "微信");
+    CHECK(folded("\U000e0061微\U000e0100信") == "微信");
+    CHECK(folded("\u200b").empty());
+}
+
+TEST_CASE("a letter knows the bytes that it came from, and the invisible ones behind it") {
+    const std::string text = "\u200b微\u200b\u0301信①㎏";
+
+    const auto letters = fold(text);
+
+    REQUIRE(letters.size() == 5);
+    CHECK(text.substr(letters[0].begin, letters[0].end - letters[0].begin) == "微\u200b\u0301");
+    CHECK(text.substr(letters[1].begin, letters[1].end - letters[1].begin) == "信");
+    CHECK(text.substr(letters[2].begin, letters[2].end - letters[2].begin) == "①");
+    CHECK(letters[3].begin == letters[4].begin);
+    CHECK(letters[4].end == text.size());
+}
+
+TEST_CASE("letters, digits, pauses and noise are told apart") {
+    CHECK(kind_in("微") == letter_kind::word);
+    CHECK(kind_in("か") == letter_kind::word);
+    CHECK(kind_in("a") == letter_kind::latin);
+    CHECK(kind_in("ж") == letter_kind::latin);
+    CHECK(kind_in("７") == letter_kind::digit);
+    for (const char* pause : {" ", "\n", "\t", "\u3000", "，", "。", "！", "、", "…", "：", "“",
+                              "《", "—", "～", "(", "."}) {
+        CAPTURE(pause);
+        CHECK(kind_in(pause) == letter_kind::pause);
+    }
+    for (const char* noise : {"*", "-", "_", "/", "|", "+", "@", "#", "·", "•", "★", "😀", "➕"}) {
+        CAPTURE(noise);
+        CHECK(kind_in(noise) == letter_kind::noise);
+    }
+}
+
+TEST_CASE("bytes that are no UTF-8 are noise, each by itself") {
+    const auto letters = fold(
+        "a\xff\xe5\xbe"
+        "b");
+
+    REQUIRE(letters.size() == 5);
+    CHECK(std::ranges::count(letters, letter_kind::noise, &letter::kind) == 3);
+    CHECK(letters[4].begin == 4);
+}
+
+TEST_CASE("the longest decomposition has room") {
+    CHECK(folded("ﷺ").size() > 20);
+    CHECK(fold("ﷺ").front().begin == fold("ﷺ").back().begin);
+}

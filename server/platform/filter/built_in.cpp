@@ -1,40 +1,12 @@
 #include "server/platform/filter/built_in.hpp"
 
+#include "server/platform/filter/contacts.hpp"
+
 #include <array>
+#include <string>
 
 namespace onechat::platform {
 namespace {
-
-// Of phone numbers those of mainland mobiles, in one piece, as they are grouped on a card or digit
-// by digit. Ids count only where something announces them, since dates, prices and 1314520 are
-// digits, too; one of letters alone only behind `号`, `id` or a colon, since it is a word as well.
-// Domains without http or www only where nothing else ends like that: 3.5万, e.g., node.js.
-constexpr std::string_view contacts = R"(
-mask /(?:^|[^0-9.]|[^0-9]\.)((?:\+?86[ -]?)?1[3-9][0-9][ -\/:-@[-`{-~·\x{2000}-\x{2bff}\x{3000}-\x{303f}\x{1f300}-\x{1faff}]{0,2}[0-9]{4}[ -\/:-@[-`{-~·\x{2000}-\x{2bff}\x{3000}-\x{303f}\x{1f300}-\x{1faff}]{0,2}[0-9]{4})(?:[^0-9]|$)/
-mask /(?:^|[^0-9])(1[ -\/:-@[-`{-~·\x{2000}-\x{2bff}\x{3000}-\x{303f}\x{1f300}-\x{1faff}]{1,3}[3-9](?:[ -\/:-@[-`{-~·\x{2000}-\x{2bff}\x{3000}-\x{303f}\x{1f300}-\x{1faff}]{1,3}[0-9]){9})(?:[^0-9]|$)/
-mask /(?:微[*+_. -]?信|[威薇徽维溦][*+_. -]?信|v[*+_. -]?信|薇芯|微芯|威芯|绿泡泡|(?:^|[^a-z0-9])(?:v[*+_. -]?x|w[*+_. -]?x|we ?chat|weixin)|[加+➕]\s?v(?:[^a-z]|我)|(?:^|[^a-z0-9])v ?:)[^a-z0-9]{0,6}(?:id)?[^a-z0-9]{0,4}([a-z][a-z_-]{0,18}[0-9_][a-z0-9_-]{3,19}|[a-z][a-z_-]{4,18}[0-9][a-z0-9_-]{0,14}|[1-9][0-9]{4,10}|[a-z0-9](?:[ .*][a-z0-9]){5,19})/
-mask /(?:[微威薇徽维v]信|we ?chat|weixin|(?:^|[^a-z0-9])[vw]x) ?(?:号|id|账号|帐号|号码)? ?[是为:]{1,2} ?([a-z][a-z0-9_-]{5,19})(?:[^a-z0-9]|$)/
-mask /(?:[微威薇徽维v]信|we ?chat|weixin|(?:^|[^a-z0-9])[vw]x) ?(?:号|id|账号|帐号|号码) ?([a-z][a-z0-9_-]{5,19})(?:[^a-z0-9]|$)/
-mask /(?:(?:^|[^a-z0-9])q[*+_. -]?q|扣扣|叩叩|蔻蔻|企鹅|球球|秋秋|[加+➕]\s?q)[^a-z0-9]{0,6}([1-9][0-9]{4,10}|[1-9](?:[ -\/:-@[-`{-~·\x{2000}-\x{2bff}\x{3000}-\x{303f}\x{1f300}-\x{1faff}]{1,2}[0-9]){4,10})(?: *$| *[^0-9 只个块元万人年月])/
-mask /([a-z0-9][a-z0-9._%+-]* ?(?:@|艾特|\[at\]|\(at\)| at ) ?[a-z0-9-]+(?: ?(?:\.|点|dot) ?[a-z0-9-]+)* ?(?:\.|点|dot|。) ?(?:com|cn|net|org|edu|me|io|cc|vip|xyz))(?:[^a-z0-9]|$)/
-mask /((?:https?|ftp) ?: ?\/ ?\/ ?[!-~]+)/
-mask /(?:^|[^a-z0-9])(www(?: ?[.。点] ?[a-z0-9-]+)+[!-~]*)/
-mask /(?:^|[^a-z0-9.@-])([a-z0-9-]*[a-z0-9](?:\.[a-z0-9-]+)*(?:\.|。| \. ?)(?:com|cn|net|org|xyz|cc|vip|icu|ltd)(?:[:\/][!-~]*)?)(?:[^a-z0-9]|$)/
-mask /(?:^|[^a-z0-9])([a-z][a-z0-9-]* ?(?:点|dot) ?(?:com|cn|net|org|xyz|cc|vip))(?:[^a-z0-9]|$)/
-mask /(?:^|[^a-z0-9])((?:t|wa|line|discord|m)\.(?:me|gg)\/[!-~]+)/
-pass asp.net
-pass /\basp\.net\b/
-# A nickname has no room for a number that is not meant to be dialled.
-nickname reject /(?:^|[^0-9])([1-9][0-9]{8,10})(?:[^0-9]|$)/
-nickname reject /(?:^|[^a-z0-9])(?:vx|wx|qq|加我?v|加我?q)[^a-z0-9]{0,3}[0-9]{4,}/
-nickname reject /(?:^|[^a-z0-9])(?:vx|wx|qq|v|q)[^a-z0-9]{1,3}[a-z]{0,8}[0-9]{4,}/
-nickname reject 加微
-nickname reject 加薇
-nickname reject 加我微信
-nickname reject 微信号
-nickname reject 加qq
-nickname reject 加vx
-)";
 
 constexpr std::string_view adverts = R"(
 flag 加微
@@ -177,20 +149,20 @@ nickname reject administrator
 nickname reject onechat
 )";
 
-constexpr std::array built_in{
-    rule_group{"contacts", contacts},
-    rule_group{"adverts", adverts},
-    rule_group{"fraud", fraud},
-    rule_group{"drugs", drugs},
-    rule_group{"solicitation", solicitation},
-    rule_group{"threats", threats},
-    rule_group{"names", names},
-};
-
 }  // namespace
 
 std::span<const rule_group> built_in_groups() {
-    return built_in;
+    static const std::string contacts = contact_rules();
+    static const std::array all{
+        rule_group{"contacts", contacts},
+        rule_group{"adverts", adverts},
+        rule_group{"fraud", fraud},
+        rule_group{"drugs", drugs},
+        rule_group{"solicitation", solicitation},
+        rule_group{"threats", threats},
+        rule_group{"names", names},
+    };
+    return all;
 }
 
 }  // namespace onechat::platform

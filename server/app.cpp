@@ -190,6 +190,10 @@ net::listener_options app::public_options() const {
     options.allow_origins = config_.allow_origins;
     options.header_time_max = config_.handshake_time;
     options.trusted_proxies = config_.trusted_proxies;
+    options.proxy_protocol = config_.proxy_protocol;
+    if (options.proxy_protocol && options.trusted_proxies.empty()) {
+        throw std::runtime_error{"--proxy-protocol needs --trusted-proxies: nobody could connect."};
+    }
     options.tls = tls_;
     options.connections_per_address = config_.rate_limits ? config_.connections_per_address : 0;
     // Up to here the app says `bye` to those beyond its own limit; the rest hear 503.

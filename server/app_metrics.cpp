@@ -94,6 +94,9 @@ void say_network(metrics_text& say, const net::connections& connections,
     say.value("limit", "connections", http.refused_full);
     say.value("limit", "origin", http.refused_origin);
     say.value("limit", "header_bytes", http.refused_heads);
+    say.value("limit", "not_a_proxy", http.refused_strangers);
+    say.value("limit", "proxy_header", http.bad_proxy_headers);
+    say.value("limit", "forwarded_for", http.bad_forwarded_for);
 }
 
 // The names that every Prometheus client library uses.

@@ -26,6 +26,7 @@ struct config {
     std::filesystem::path tls_cert;                                      // empty: plain
     std::filesystem::path tls_key;
     std::vector<std::string> trusted_proxies;
+    bool proxy_protocol = false;
     std::vector<std::string> allow_origins;  // empty: not checked
 
     std::filesystem::path data = "data";

@@ -135,15 +135,13 @@ setting file(std::string_view name, std::filesystem::path config::*member, std::
 setting trusted_proxies() {
     return {.group = {},
             .name = "trusted-proxies",
-            .form = "ADDRESS,...",
-            .meaning = "Proxies in front, whose X-Forwarded-For is believed",
+            .form = "ADDRESS[/BITS],...",
+            .meaning = "Proxies in front, or ranges of them, that are believed whom they forward",
             .separator = ',',
             .read =
                 [](config& into, const texts& entries) {
                     for (const std::string& text : entries) {
-                        static_cast<void>(parse_endpoint(text.find(':') == std::string::npos
-                                                             ? text + ":0"
-                                                             : "[" + text + "]:0"));
+                        static_cast<void>(parse_network(text));
                     }
                     into.trusted_proxies = entries;
                 },
@@ -222,7 +220,11 @@ std::vector<setting> made() {
          file("tls-cert", &config::tls_cert,
               "The certificate chain in PEM, for wss and https; read again on SIGHUP"),
          file("tls-key", &config::tls_key, "Its key in PEM, readable by its owner alone"),
-         trusted_proxies(), allow_origins()});
+         trusted_proxies(),
+         on_off("proxy-protocol", &config::proxy_protocol,
+                "Whether the proxies say the client in a PROXY header (v1, v2) instead of in "
+                "X-Forwarded-For; others are then refused"),
+         allow_origins()});
     add("Data",
         {data(), choice<durable>("durability", &config::durability,
                                  {{"full", durable::full}, {"normal", durable::normal}},

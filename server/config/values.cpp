@@ -111,6 +111,30 @@ std::string write_endpoint(const endpoint& value) {
     return (six ? "[" + value.address + "]" : value.address) + ":" + std::to_string(value.port);
 }
 
+std::string parse_network(std::string_view text) {
+    const auto slash = text.find('/');
+    const std::string address{text.substr(0, slash)};
+    const bool six = address.find(':') != std::string::npos;
+    std::array<unsigned char, sizeof(in6_addr)> bytes{};
+    const unsigned bits_all = six ? 128 : 32;
+    auto prefix = std::optional{bits_all};
+    if (slash != std::string_view::npos) {
+        const auto length = text.substr(slash + 1);
+        const bool plain = length.size() == 1 || !length.starts_with('0');
+        prefix = plain ? whole_number<unsigned>(length) : std::nullopt;
+    }
+    if (!prefix || *prefix > bits_all ||
+        ::inet_pton(six ? AF_INET6 : AF_INET, address.c_str(), bytes.data()) != 1) {
+        refuse(text, "is no address and no range; write 10.0.0.0/8, fd00::/8 or 192.0.2.1.");
+    }
+    for (unsigned bit = *prefix; bit < bits_all; ++bit) {
+        if ((bytes[bit / 8] & (0x80U >> bit % 8)) != 0) {
+            refuse(text, "is no range: it has bits behind its prefix.");
+        }
+    }
+    return std::string{text};
+}
+
 lobby::rate parse_rate(std::string_view text) {
     std::string_view rest;
     const auto count = leading_number<std::uint32_t>(text, rest);

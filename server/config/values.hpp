@@ -26,6 +26,9 @@ struct endpoint {
 [[nodiscard]] endpoint parse_endpoint(std::string_view text);
 [[nodiscard]] std::string write_endpoint(const endpoint& value);
 
+// "10.0.0.0/8", "2001:db8::/32" or a single address, as net reads them; comes back as it was.
+[[nodiscard]] std::string parse_network(std::string_view text);
+
 inline constexpr std::uint32_t rate_max = 1'000'000;
 
 // "5/s", "10/m", "10/h", "100/d": at most `rate_max` in that time. The burst stays 1.

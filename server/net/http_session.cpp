@@ -1,7 +1,9 @@
 #include "server/net/http_session.hpp"
 
 #include "server/net/ascii.hpp"
+#include "server/net/forwarded_for.hpp"
 #include "server/net/handshake.hpp"
+#include "server/net/proxy_header.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
 
@@ -63,9 +65,8 @@ bool http_context::full() const {
     return sessions.size() + upgraded->count() > options.connections_max;
 }
 
-bool http_context::is_proxy(remote_address address) const {
-    address.port = 0;
-    return std::ranges::find(proxies, address) != proxies.end();
+bool http_context::is_proxy(const remote_address& address) const {
+    return is_in(proxies, address);
 }
 
 std::optional<address_counts::place> http_context::place_for(const remote_address& address) {
@@ -84,11 +85,7 @@ http_session::http_session(std::shared_ptr<http_context> context, loop_socket so
     : context_(std::move(context)),
       socket_(*context_->upgraded, std::move(socket)),
       remote_(remote) {
-    if (auto place = context_->place_for(remote_)) {
-        place_ = *std::move(place);
-    } else {
-        crowded_ = true;
-    }
+    take_place();
     context_->sessions.insert(this);
 }
 
@@ -96,8 +93,22 @@ http_session::~http_session() {
     context_->sessions.erase(this);
 }
 
+void http_session::take_place() {
+    if (auto place = context_->place_for(remote_)) {
+        place_ = *std::move(place);
+    } else {
+        crowded_ = true;
+    }
+}
+
 loop_task<void> http_session::run(std::unique_ptr<http_session> self) {
     self->socket_.allow(self->context_->options.header_time_max);
+    if (self->context_->options.proxy_protocol) {
+        const bool known = co_await self->introduced();
+        if (!known) {
+            co_return;
+        }
+    }
     if (self->context_->options.tls) {
         const bool agreed = co_await self->secured();
         if (!agreed) {
@@ -114,6 +125,47 @@ loop_task<void> http_session::run(std::unique_ptr<http_session> self) {
     while (goes_on) {
         goes_on = co_await self->one_request();
     }
+}
+
+// The header is looked at before it is taken: what follows it may be TLS, which reads the
+// descriptor itself.
+loop_task<bool> http_session::introduced() {
+    if (!context_->is_proxy(remote_)) {
+        ++context_->counted.refused_strangers;
+        co_await turn_away(403, "proxy_required");
+        co_return false;
+    }
+    std::string seen;
+    proxy_header header;
+    while (header.what == proxy_header::state::incomplete) {
+        const std::size_t taken = seen.size();
+        const bool more = co_await socket_.peek_some(seen, proxy_header_bytes_max);
+        if (!more) {
+            context_->counted.slow_heads += socket_.timed_out() ? 1U : 0U;
+            co_return false;
+        }
+        header = read_proxy_header(seen);
+        if (header.what == proxy_header::state::malformed) {
+            ++context_->counted.bad_proxy_headers;
+            co_await turn_away(400, "bad_proxy_header");
+            co_return false;
+        }
+        const bool whole = header.what == proxy_header::state::complete;
+        socket_.skip((whole ? header.bytes : seen.size()) - taken);
+    }
+    if (header.source) {
+        remote_ = *header.source;
+        take_place();
+    }
+    co_return true;
+}
+
+loop_task<void> http_session::turn_away(unsigned status, std::string_view why) {
+    if (context_->options.tls) {
+        co_return;
+    }
+    const auto refusal = http_answer::refusal(status, why);
+    co_await write(refusal, false, false);
 }
 
 loop_task<bool> http_session::secured() {
@@ -149,7 +201,14 @@ loop_task<bool> http_session::one_request() {
     }
     received_.erase(0, head.head_bytes);
     auto& request = head.request;
-    request.remote = client_of(request);
+    const auto client = client_of(request);
+    if (!client) {
+        ++context_->counted.bad_forwarded_for;
+        const auto refusal = http_answer::refusal(400, "bad_forwarded_for");
+        co_await write(refusal, head_only, false);
+        co_return false;
+    }
+    request.remote = *client;
     if (!context_->options.websocket_path.empty() &&
         request.path == context_->options.websocket_path) {
         co_await upgrade(std::move(request));
@@ -309,29 +368,11 @@ loop_task<void> http_session::upgrade(http_request request) {
     }
 }
 
-// The last address in X-Forwarded-For that a trusted proxy has seen itself: what stands before it
-// anybody may have written.
-remote_address http_session::client_of(const http_request& request) const {
+std::optional<remote_address> http_session::client_of(const http_request& request) const {
     if (!context_->is_proxy(remote_)) {
         return remote_;
     }
-    std::vector<std::string_view> hops;
-    for (const auto& header : request.headers) {
-        if (same_word(header.name, "X-Forwarded-For")) {
-            const auto listed = items_of(header.value);
-            hops.insert(hops.end(), listed.begin(), listed.end());
-        }
-    }
-    for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
-        const auto address = remote_address::parse(*hop);
-        if (!address) {
-            break;
-        }
-        if (!context_->is_proxy(*address)) {
-            return *address;
-        }
-    }
-    return remote_;
+    return forwarded_for(request, context_->proxies, remote_);
 }
 
 }  // namespace onechat::net

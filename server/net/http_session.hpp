@@ -2,6 +2,7 @@
 // WebSocket upgrade or a close. A coroutine, since it reads as the story it is. Loop thread only.
 #pragma once
 
+#include "server/net/address_range.hpp"
 #include "server/net/http.hpp"
 #include "server/net/http_head.hpp"
 #include "server/net/listener.hpp"
@@ -25,14 +26,14 @@ struct http_context {
     http_routes routes;
     connections* upgraded = nullptr;
     ws_events* events = nullptr;
-    std::vector<remote_address> proxies;
+    std::vector<address_range> proxies;
     std::set<http_session*> sessions;
     http_traffic counted;
     bool draining = false;
     bool stopped = false;
 
     [[nodiscard]] bool full() const;
-    [[nodiscard]] bool is_proxy(remote_address address) const;
+    [[nodiscard]] bool is_proxy(const remote_address& address) const;
     // Nothing when its network has as many as it may. Trusted proxies are not counted themselves.
     [[nodiscard]] std::optional<address_counts::place> place_for(const remote_address& address);
 };
@@ -55,6 +56,11 @@ public:
     }
 
 private:
+    void take_place();
+    // What the proxy in front says of the connection; false when it ends here.
+    [[nodiscard]] loop_task<bool> introduced();
+    // Why not, where that can be said; the connection ends either way.
+    [[nodiscard]] loop_task<void> turn_away(unsigned status, std::string_view why);
     // False when there is nothing to be said over TLS.
     [[nodiscard]] loop_task<bool> secured();
     // False when the connection is over for HTTP.
@@ -67,7 +73,8 @@ private:
 
     [[nodiscard]] std::optional<http_answer> refusal_of(const request_head& head) const;
     [[nodiscard]] std::optional<http_answer> upgrade_trouble(const http_request& request);
-    [[nodiscard]] remote_address client_of(const http_request& request) const;
+    // Nothing when a trusted proxy names nobody who can be found.
+    [[nodiscard]] std::optional<remote_address> client_of(const http_request& request) const;
 
     std::shared_ptr<http_context> context_;
     timed_socket socket_;

@@ -129,11 +129,11 @@ listener::listener(asio::io_context& io, connections& upgraded, listener_options
     assert(events != nullptr || options.websocket_path.empty());
     auto context = std::make_shared<http_context>();
     for (const auto& proxy : options.trusted_proxies) {
-        const auto address = remote_address::parse(proxy);
-        if (!address) {
-            throw std::runtime_error("trusted proxy " + proxy + " is not an IP address");
+        const auto range = address_range::parse(proxy);
+        if (!range) {
+            throw std::runtime_error("trusted proxy " + proxy + " is no IP address and no range");
         }
-        context->proxies.push_back(*address);
+        context->proxies.push_back(*range);
     }
     for (auto& origin : options.allow_origins) {
         std::ranges::transform(origin, origin.begin(), to_lower);

@@ -27,9 +27,13 @@ struct listener_options {
     // What TLS shows; null: the port speaks plainly. Reloading it concerns newcomers.
     std::shared_ptr<tls_context> tls;
 
-    std::string websocket_path = "/ws";        // empty: plain HTTP only
-    std::string subprotocol = "onechat.v1";    // echoed when offered
-    std::vector<std::string> trusted_proxies;  // from these X-Forwarded-For is believed
+    std::string websocket_path = "/ws";      // empty: plain HTTP only
+    std::string subprotocol = "onechat.v1";  // echoed when offered
+    // Addresses and ranges, "10.0.0.0/8": from these X-Forwarded-For is believed.
+    std::vector<std::string> trusted_proxies;
+    // Connections begin with a header of the PROXY protocol, before TLS, and come from trusted
+    // proxies alone: others get 403, over TLS nothing.
+    bool proxy_protocol = false;
 
     // Web pages that may open a WebSocket, as "https://example.org"; others get 403. Empty: all.
     std::vector<std::string> allow_origins;
@@ -38,9 +42,10 @@ struct listener_options {
     std::size_t connections_max = 19'000;  // more: 503 with Retry-After
     // Upgraded or not, of one IPv4 address or IPv6 /64; more: 429 with Retry-After, over TLS closed
     // before the handshake, which is what would cost. 0: no limit. A trusted proxy's connections
-    // count for their clients, from the upgrade on.
+    // count for their clients: from the PROXY header or else from the upgrade on.
     std::size_t connections_per_address = 0;
-    // From accept, or a later request's first byte, to header complete, TLS handshake included.
+    // From accept, or a later request's first byte, to header complete, PROXY header and TLS
+    // handshake included.
     duration header_time_max = std::chrono::seconds{10};
     duration body_time_max = std::chrono::seconds{10};      // also for the answer to be taken
     duration keep_alive_max = std::chrono::seconds{30};     // silence between two requests
@@ -65,6 +70,9 @@ struct http_traffic {
     std::uint64_t refused_per_address = 0;
     std::uint64_t refused_full = 0;
     std::uint64_t refused_origin = 0;
+    std::uint64_t refused_strangers = 0;  // no trusted proxy, where only those may come
+    std::uint64_t bad_proxy_headers = 0;
+    std::uint64_t bad_forwarded_for = 0;
 };
 
 class listener {

@@ -1,5 +1,6 @@
 #include "server/net/timed_socket.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string_view>
@@ -69,6 +70,39 @@ bool timed_socket::is_quiet() const {
     return socket_.is_open() &&
            ::recv(stream_.descriptor(), &first, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
            (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+loop_task<bool> timed_socket::peek_some(std::string& into, std::size_t most) {
+    while (socket_.is_open()) {
+        const auto [error] = co_await socket_.async_wait(loop_socket::wait_read, as_result);
+        if (error) {
+            co_return false;
+        }
+        const std::size_t before = into.size();
+        into.resize(before + most);
+        const auto got = ::recv(stream_.descriptor(), into.data() + before, most, MSG_PEEK);
+        const int trouble = errno;
+        into.resize(before + (got > 0 ? static_cast<std::size_t>(got) : 0));
+        if (got > 0) {
+            co_return true;
+        }
+        if (got == 0 || (trouble != EAGAIN && trouble != EINTR)) {
+            co_return false;
+        }
+    }
+    co_return false;
+}
+
+void timed_socket::skip(std::size_t bytes) {
+    std::array<char, 512> dropped;
+    while (bytes > 0) {
+        const auto got =
+            ::recv(stream_.descriptor(), dropped.data(), std::min(bytes, dropped.size()), 0);
+        if (got <= 0) {
+            return;  // whoever reads on finds out why
+        }
+        bytes -= static_cast<std::size_t>(got);
+    }
 }
 
 loop_task<std::string> timed_socket::shake_hands(tls_stream tls) {

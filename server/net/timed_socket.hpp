@@ -14,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 
 namespace onechat::net {
@@ -46,6 +47,12 @@ public:
     [[nodiscard]] char peek() const;
     // Whether it is open and nothing waits to be read, neither bytes nor the end.
     [[nodiscard]] bool is_quiet() const;
+
+    // Waits for bytes and appends what has come, `most` at most, without taking it; false as
+    // read_some().
+    [[nodiscard]] loop_task<bool> peek_some(std::string& into, std::size_t most);
+    // Forgets the next bytes, which have been seen. Not after shake_hands().
+    void skip(std::size_t bytes);
 
     // From here on everything goes through TLS. Empty when that is agreed on, else why not, as the
     // rest of a sentence that begins with the other end.

@@ -36,10 +36,11 @@ inline const std::vector<setting_case>& setting_cases() {
          }},
         {"tls-cert", "/tmp/chain.pem", "", [](c is) { return is.tls_cert == "/tmp/chain.pem"; }},
         {"tls-key", "/tmp/key.pem", "", [](c is) { return is.tls_key == "/tmp/key.pem"; }},
-        {"trusted-proxies", "10.0.0.1,fd00::1", "10.0.0.1,proxy",
+        {"trusted-proxies", "10.0.0.1,fd00::/8", "10.0.0.1/8",
          [](c is) {
-             return is.trusted_proxies == std::vector<std::string>{"10.0.0.1", "fd00::1"};
+             return is.trusted_proxies == std::vector<std::string>{"10.0.0.1", "fd00::/8"};
          }},
+        {"proxy-protocol", "on", "v2", [](c is) { return is.proxy_protocol; }},
         {"data", "/tmp/else where", "", [](c is) { return is.data == "/tmp/else where"; }},
         {"durability", "normal", "half",
          [](c is) { return is.durability == storage::durability::normal; }},

@@ -1,8 +1,10 @@
 #include "server/config/values.hpp"
 
+#include "server/net/address_range.hpp"
 #include "tests/support/catch.hpp"
 
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -140,4 +142,47 @@ TEST_CASE("what is no origin is refused with an example") {
          "https://a b", "https://a:", "https://a:0", "https://a:65536", "https://user@a",
          "https://::1", "https://聊天.example", "ht tp://a"},
         "https://chat.example.org");
+}
+
+TEST_CASE("a range is refused here if it would be refused where it is used") {
+    const auto agreed = [](const std::string& text) {
+        bool configured = true;
+        try {
+            static_cast<void>(parse_network(text));
+        } catch (const std::runtime_error&) {
+            configured = false;
+        }
+        INFO(text);
+        CHECK(configured == net::address_range::parse(text).has_value());
+        return configured;
+    };
+
+    for (const std::string text : {"",
+                                   "/",
+                                   "/8",
+                                   "proxy",
+                                   "10.0.0.0/",
+                                   "10.0.0.0/33",
+                                   "10.0.0.1/8",
+                                   "10.0.0.0/-1",
+                                   "10.0.0.0/+8",
+                                   "10.0.0.0/08",
+                                   "10.0.0.0/8 ",
+                                   " 10.0.0.0/8",
+                                   "10.0.0.0/8/8",
+                                   "10.0.0/8",
+                                   "10.0.0.0/255.0.0.0",
+                                   "10.0.0.0:80",
+                                   "[fd00::]/8",
+                                   "fd00::1/8",
+                                   "fd00::/129",
+                                   "fd00::/4294967304",
+                                   "fe80::1%eth0",
+                                   "::ffff:10.1.0.0/104"}) {
+        CHECK_FALSE(agreed(text));
+    }
+    for (const std::string text : {"10.0.0.0/8", "0.0.0.0/0", "10.0.0.1", "10.0.0.1/32", "::/0",
+                                   "fd00::/8", "fd00::1", "::1/128", "::ffff:10.0.0.0/104"}) {
+        CHECK(agreed(text));
+    }
 }

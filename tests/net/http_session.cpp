@@ -151,7 +151,7 @@ TEST_CASE("behind a trusted proxy its clients are counted, each at its upgrade")
     }
 
     for (const auto* const address : {"192.0.2.1", "::ffff:192.0.2.1", "2001:db8::1", "2001:db8::2",
-                                      "192.0.2.2", "10.9.9.9", "nonsense", "10.9.9.9"}) {
+                                      "192.0.2.2", "10.9.9.9", "10.9.9.9", "10.9.9.9"}) {
         kept.push_back(from(address));
         CHECK(kept.back()->received.starts_with("HTTP/1.1 101"));
     }

@@ -62,6 +62,12 @@ void forget(purge& asked) {
     asked.completed.clear();
 }
 
+void forget(take_consent& asked) {
+    asked.taken = false;
+    asked.from = provider::guest;
+    asked.account.clear();
+}
+
 // These answer nothing.
 void forget(append&) {}
 void forget(void_chat&) {}
@@ -69,6 +75,9 @@ void forget(end_chat&) {}
 void forget(mark_seen&) {}
 void forget(make_user&) {}
 void forget(recall_text&) {}
+void forget(remove_text&) {}
+void forget(flag_text&) {}
+void forget(drop_consents&) {}
 void forget(note_consents&) {}
 void forget(revoke_tokens&) {}
 

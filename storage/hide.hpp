@@ -23,6 +23,7 @@ using erased_sides = std::array<bool, 2>;
 }
 
 inline void hide(message_row& row, const erased_sides& erased) {
+    row.said = 0;
     row.gone = gone_now(row, erased);
     if (row.gone != gone_reason::none) {
         row.body.clear();

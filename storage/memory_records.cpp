@@ -10,20 +10,7 @@ void memory_store::apply(recall_text& asked) {
         return refuse("a text was to be recalled by an event that doesn't recall");
     }
     add(row);
-    record* of = find(row.pair);
-    if (of == nullptr || row.ref == 0 || row.ref > of->events.size()) {
-        return;
-    }
-    message_row& text = of->events[row.ref - 1];
-    if (text.kind != event_kind::text || text.from != row.from || text.gone != gone_reason::none) {
-        return;
-    }
-    on_refusal([this, of, ref = row.ref] {
-        of->events[ref - 1].gone = gone_reason::none;
-        seals_.pop_back();
-    });
-    text.gone = gone_reason::recall;
-    seals_.push_back({asked.sealed_until, row.pair, row.ref});
+    take_away(row, gone_reason::recall, asked.sealed_until);
 }
 
 void memory_store::apply(clear_pair& asked) {

@@ -114,6 +114,11 @@ private:
 
     // memory_records.cpp
     void apply(recall_text& asked);
+    void apply(remove_text& asked);
+    void apply(flag_text& asked);
+    void apply(take_consent& asked);
+    void apply(drop_consents& asked);
+    void take_away(const message_row& by, gone_reason why, unix_ms sealed_until);
     void apply(clear_pair& asked);
     void apply(block_person& asked);
     void apply(add_report& asked);
@@ -184,6 +189,7 @@ private:
     std::map<user_id, std::map<person_key, pair_id>> blocks_;
     std::map<user_id, std::map<std::string, consent_row>> consents_;
     std::vector<seal_row> seals_;
+    std::vector<flag_text> flags_;  // in the order of their making
     std::vector<report_row> reports_;
     std::vector<erasure_row> erasures_;
     std::vector<ban> bans_;  // in the order of their making

@@ -271,8 +271,38 @@ ALTER TABLE reports ADD COLUMN mutes INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX reports_muting ON reports (person) WHERE resolved IS NULL AND mutes = 1;
 )sql";
 
-constexpr std::array steps{first_tables, records_and_erasure, erased_reporters, events_by_places,
-                           bans_and_mutes};
+constexpr const char* moderated_texts = R"sql(
+-- What was said before it was masked, as a digest, so that saying it again is no second text. Until
+-- the end of the chat, which keeps it in the marks. No index holds a digest: see `users`.
+CREATE TABLE masks (
+    id     INTEGER PRIMARY KEY,
+    pair   INTEGER NOT NULL,
+    seq    INTEGER NOT NULL,
+    digest INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX masks_of_text ON masks (pair, seq);
+
+-- Texts that a person should look at.
+CREATE TABLE flags (
+    id         INTEGER PRIMARY KEY,
+    pair       INTEGER NOT NULL,
+    seq        INTEGER NOT NULL,
+    source     INTEGER NOT NULL,
+    label      INTEGER NOT NULL,
+    at         INTEGER NOT NULL,
+    kept_until INTEGER NOT NULL,
+    resolved   INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX flags_of_text ON flags (pair, seq, source);
+CREATE INDEX flags_due ON flags (kept_until);
+
+ALTER TABLE reports ADD COLUMN flagged INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array steps{first_tables,     records_and_erasure, erased_reporters,
+                           events_by_places, bans_and_mutes,      moderated_texts};
 
 }  // namespace
 

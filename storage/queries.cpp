@@ -87,6 +87,7 @@ queries::queries(database& db)
               "JOIN users AS one ON one.id = user_one JOIN users AS two ON two.id = user_two "
               "WHERE pairs.id = ?1"},
       marked_{db, "SELECT seq FROM marks WHERE pair = ?1"},
+      masks_{db, "SELECT seq, digest FROM masks WHERE pair = ?1 AND seq > ?2"},
       texts_{db, select_messages("seq > ?2 AND kind = ?3 ORDER BY seq")},
       newest_{db, select_messages("seq > ?2 AND seq < ?3 ORDER BY seq DESC LIMIT ?4")},
       oldest_{db, select_messages("seq > ?2 AND seq < ?3 ORDER BY seq LIMIT ?4")},
@@ -139,6 +140,13 @@ std::vector<message_row> queries::unmarked(const pair_row& pair) {
     auto found = texts_.query(pair.id, after, event_kind::text);
     while (found.next()) {
         texts.push_back(read_sealed(found));
+    }
+    auto masked = masks_.query(pair.id, after);
+    while (masked.next()) {
+        const auto text = std::ranges::find(texts, masked.as<std::uint64_t>(0), &message_row::seq);
+        if (text != texts.end()) {
+            text->said = masked.as<std::uint64_t>(1);
+        }
     }
     return texts;
 }

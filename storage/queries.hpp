@@ -72,6 +72,7 @@ private:
     statement name_;
     statement erased_;
     statement marked_;
+    statement masks_;
     statement texts_;
     statement newest_;
     statement oldest_;

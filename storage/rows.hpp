@@ -72,7 +72,16 @@ struct message_row {
     gone_reason gone = gone_reason::none;
     unix_ms at = 0;
     std::string body;
+    // With a body that moderation has masked: the digest (the lobby's) of what was said, as long as
+    // somebody may say it again. Only where `live_pair::unmarked` brings it back.
+    std::uint64_t said = 0;
     bool operator==(const message_row&) const = default;
+};
+
+// Why moderation wants a person to look at a text.
+enum class flag_source : std::uint8_t {
+    filter = 1,    // our own words and patterns
+    platform = 2,  // WeChat's or QQ's check
 };
 
 // An accepted text's number, where it went, and a digest of what it said (the lobby's).

@@ -23,6 +23,7 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
       records_{db, seats_},
       erasure_{db, seats_},
       bans_{db, seats_},
+      moderation_{db},
       places_{db},
       last_seq_{
           db,
@@ -59,6 +60,10 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
               "UPDATE messages SET gone = 1 "
               "WHERE id = (SELECT id FROM events WHERE pair = ?1 AND seq = ?2) "
               "AND side = ?3 AND kind = 0 AND gone = 0"},
+      remove_{db,
+              "UPDATE messages SET gone = 3 "
+              "WHERE id = (SELECT id FROM events WHERE pair = ?1 AND seq = ?2) "
+              "AND kind = 0 AND gone = 0"},
       add_seal_{db, "INSERT INTO seals (until, pair, seq) VALUES (?, ?, ?)"},
       // Not ON CONFLICT DO NOTHING: that would also swallow a second user with a used id.
       add_user_{db,
@@ -156,6 +161,7 @@ void sqlite_changes::apply_one(end_chat& asked) {
     add(asked.end);
     end_chat_.run(asked.chat, asked.end.at, asked.end.reason);
     end_in_pair_.run(*pair, asked.end.seq, asked.end.at);
+    moderation_.drop_masks(*pair);
     const auto erased = reads_.erased(*pair);
     if (erased[0] || erased[1]) {
         return;  // a purge that has been here already would not come back for the marks
@@ -196,6 +202,25 @@ void sqlite_changes::apply_one(recall_text& asked) {
     }
 }
 
+void sqlite_changes::apply_one(remove_text& asked) {
+    message_row row = asked.row;
+    if (row.kind != event_kind::recall || row.from != side::system) {
+        return db_.fail(fault::rule, "a text was to be removed by an event that doesn't remove");
+    }
+    if (row.seq == 0) {
+        const auto pair = reads_.pair(row.pair);
+        if (!pair) {
+            return db_.fail(fault::rule, "the pair doesn't exist");
+        }
+        row.seq = pair->last_seq + 1;
+        row.at = std::max(row.at, pair->last_at);
+    }
+    add(row);
+    if (remove_.run(row.pair, row.ref) > 0) {
+        add_seal_.run(asked.sealed_until, row.pair, row.ref);
+    }
+}
+
 std::int64_t sqlite_changes::last_epoch() {
     auto stored = epoch_.query();
     return stored.next() ? stored.integer(0) : 0;
@@ -213,6 +238,9 @@ void sqlite_changes::add(const message_row& row) {
                      row.gone, row.at, row.body);
     places_.add(row.pair, row.seq);
     *last = row.seq;
+    if (row.said != 0) {
+        moderation_.add_mask(row);
+    }
 }
 
 bool sqlite_changes::may_chat(user_id user, unix_ms at) {

@@ -9,6 +9,7 @@
 #include "storage/sqlite.hpp"
 #include "storage/sqlite_bans.hpp"
 #include "storage/sqlite_erasure.hpp"
+#include "storage/sqlite_moderation.hpp"
 #include "storage/sqlite_places.hpp"
 #include "storage/sqlite_records.hpp"
 #include "storage/store.hpp"
@@ -44,6 +45,10 @@ private:
     void apply_one(make_user& asked);
     void apply_one(start_epoch& asked);
     void apply_one(recall_text& asked);
+    void apply_one(remove_text& asked);
+    void apply_one(flag_text& asked) { moderation_.apply(asked); }
+    void apply_one(take_consent& asked) { moderation_.apply(asked); }
+    void apply_one(drop_consents& asked) { moderation_.apply(asked); }
     void apply_one(clear_pair& asked) { records_.apply(asked); }
     void apply_one(block_person& asked) { records_.apply(asked); }
     void apply_one(add_report& asked) { records_.apply(asked); }
@@ -69,6 +74,7 @@ private:
     sqlite_records records_;
     sqlite_erasure erasure_;
     sqlite_bans bans_;
+    sqlite_moderation moderation_;
     sqlite_places places_;
     statement last_seq_;
     statement add_message_;
@@ -86,6 +92,7 @@ private:
     statement keep_marks_;
     std::array<statement, 2> move_seen_;
     statement recall_;
+    statement remove_;
     statement add_seal_;
     statement add_user_;
     statement epoch_;

@@ -82,11 +82,15 @@ sqlite_erasure::sqlite_erasure(database& db, record_queries& reads)
       drop_bans_{db,
                  "DELETE FROM bans WHERE id IN "
                  "(SELECT id FROM bans WHERE until <= ?1 ORDER BY until LIMIT ?2)"},
+      drop_flags_{db,
+                  "DELETE FROM flags WHERE id IN "
+                  "(SELECT id FROM flags WHERE kept_until <= ?1 ORDER BY kept_until LIMIT ?2)"},
       due_{db,
            "SELECT EXISTS (SELECT 1 FROM seals WHERE until <= ?1) "
            "OR EXISTS (SELECT 1 FROM erasures WHERE done_at IS NULL AND until <= ?1) "
            "OR EXISTS (SELECT 1 FROM reports WHERE kept_until <= ?1) "
            "OR EXISTS (SELECT 1 FROM bans WHERE until <= ?2) "
+           "OR EXISTS (SELECT 1 FROM flags WHERE kept_until <= ?1) "
            "OR EXISTS (SELECT 1 FROM erasures JOIN users ON users.id = user "
            "WHERE person_kept = 1 AND NOT EXISTS (SELECT 1 FROM bans "
            "WHERE bans.person = users.person AND until > ?1))"},
@@ -136,6 +140,7 @@ void sqlite_erasure::apply(purge& asked) {
     forget_persons(asked.now, left);
     drop_reports(asked.now, left);
     left.rows -= static_cast<std::uint32_t>(drop_bans_.run(asked.bans_before, left.rows));
+    left.rows -= static_cast<std::uint32_t>(drop_flags_.run(asked.now, left.rows));
     asked.rows = rows - left.rows;
     {
         auto due = due_.query(asked.now, asked.bans_before);

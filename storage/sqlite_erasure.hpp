@@ -112,6 +112,7 @@ private:
     statement drop_evidence_;
     statement drop_report_;
     statement drop_bans_;
+    statement drop_flags_;
     statement due_;
     statement untold_;
     statement mark_told_;

@@ -16,12 +16,12 @@ sqlite_records::sqlite_records(database& db, record_queries& reads)
           db, "SELECT id FROM reports WHERE reporter = ?1 AND person = ?2 AND resolved IS NULL"},
       add_report_{db,
                   "INSERT INTO reports (reporter, person, target, pair, reason, note, nickname, "
-                  "at, kept_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+                  "at, kept_until, flagged) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
       // A nickname is known during a chat only: not knowing it later is nothing new.
       renew_report_{db,
                     "UPDATE reports SET reason = ?2, note = ?3, "
-                    "nickname = CASE ?4 WHEN '' THEN nickname ELSE ?4 END, kept_until = ?5 "
-                    "WHERE id = ?1"},
+                    "nickname = CASE ?4 WHEN '' THEN nickname ELSE ?4 END, kept_until = ?5, "
+                    "flagged = max(flagged, ?6) WHERE id = ?1"},
       // Sealed bodies are copied here and nowhere else. What the report holds already stays as it
       // was said, even if it has been overwritten since.
       add_evidence_{
@@ -115,10 +115,12 @@ void sqlite_records::apply(add_report& asked) {
     }
     if (report == 0) {
         add_report_.run(asked.reporter, target.person, seat->partner, seat->pair, asked.reason,
-                        asked.note, asked.nickname, asked.at, asked.kept_until);
+                        asked.note, asked.nickname, asked.at, asked.kept_until,
+                        static_cast<std::int64_t>(asked.flagged));
         report = db_.last_insert_id();
     } else {
-        renew_report_.run(report, asked.reason, asked.note, asked.nickname, asked.kept_until);
+        renew_report_.run(report, asked.reason, asked.note, asked.nickname, asked.kept_until,
+                          static_cast<std::int64_t>(asked.flagged));
     }
     add_evidence_.run(report, seat->pair, asked.evidence_max);
     asked.person = target.person;

@@ -80,6 +80,26 @@ struct recall_text {
     unix_ms sealed_until = 0;
 };
 
+// Takes a text away for both sides: the same as recall_text, but nobody's of the two, and its event
+// says so (`from` system, `gone` removed). With `row.seq` 0 the pair sleeps and the store gives the
+// next seq, and `at` is not before the pair's last.
+struct remove_text {
+    message_row row;
+    unix_ms sealed_until = 0;
+};
+
+// Notes for the operator that somebody should look at a text, until `kept_until`. It is no copy:
+// what is gone is readable as long as it is sealed. Said again by the same source it changes
+// nothing.
+struct flag_text {
+    pair_id pair{};
+    std::uint64_t seq = 0;
+    flag_source source = flag_source::filter;
+    std::uint32_t label = 0;  // the platform's number for what it saw, or 0
+    unix_ms at = 0;
+    unix_ms kept_until = 0;
+};
+
 // What became of a change that a user asked for by a pair's name.
 enum class pair_change : std::uint8_t {
     done,
@@ -125,6 +145,7 @@ struct add_report {
     unix_ms at = 0;
     unix_ms kept_until = 0;  // then purge deletes it with its evidence
     std::uint32_t evidence_max = 50;
+    bool flagged = false;          // our own filter has something to say of the note
     std::uint32_t mute_after = 0;  // 0: reports mute nobody
     unix_ms mute_since = 0;
 
@@ -180,6 +201,23 @@ struct note_consents {
     std::uint32_t kept_max = 16;
 };
 
+// Uses up one of the consents that a user gave for the template of their provider: what is sent by
+// it is sent once, even if the process dies meanwhile.
+struct take_consent {
+    user_id user{};
+    std::array<std::string, 3> templates;  // by provider; empty: nothing is sent there
+
+    bool taken = false;  // false: there is none, or no such user
+    provider from = provider::guest;
+    std::string account;
+};
+
+// The platform knows of no consent: what we counted is worth nothing.
+struct drop_consents {
+    user_id user{};
+    std::string template_id;
+};
+
 // Tokens issued before `from` are revoked; never moves back.
 struct revoke_tokens {
     user_id user{};
@@ -229,7 +267,8 @@ struct start_epoch {
 using change =
     std::variant<append, open_chat, void_chat, end_chat, mark_seen, make_user, start_epoch,
                  recall_text, clear_pair, block_person, add_report, note_consents, revoke_tokens,
-                 erase_user, purge, resolve_reports, ban_person, lift_ban>;
+                 erase_user, purge, resolve_reports, ban_person, lift_ban, remove_text, flag_text,
+                 take_consent, drop_consents>;
 
 enum class commit_result : std::uint8_t {
     done,     // on disk, all of it

@@ -24,6 +24,7 @@ bool can_be_given_up(const write_job& job) {
            std::holds_alternative<block_person>(job.what) ||
            std::holds_alternative<add_report>(job.what) ||
            std::holds_alternative<note_consents>(job.what) ||
+           std::holds_alternative<take_consent>(job.what) ||
            std::holds_alternative<revoke_tokens>(job.what) ||
            std::holds_alternative<erase_user>(job.what) || std::holds_alternative<purge>(job.what);
 }

@@ -40,7 +40,8 @@ TEST_CASE("an empty file gets the whole schema", "[migrations]") {
     CHECK(at.db.ask("PRAGMA user_version") == std::to_string(schema_version()));
     CHECK(at.db.ask("SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema "
                     "WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name)") ==
-          "bans,blocks,chats,consents,erasures,evidence,fresh_places,marks,messages,meta,pairs,"
+          "bans,blocks,chats,consents,erasures,evidence,flags,fresh_places,marks,masks,messages,"
+          "meta,pairs,"
           "places,"
           "reports,seals,users");
     CHECK(at.db.ask("PRAGMA integrity_check") == "ok");
@@ -160,6 +161,12 @@ TEST_CASE("the hot questions are answered by an index", "[migrations]") {
     CHECK(standing.find("COVERING INDEX bans_of_person (person=?)") != std::string::npos);
     CHECK(standing.find("reports_muting (person=?)") != std::string::npos);
     CHECK(plan("SELECT 1 FROM bans WHERE until <= 5").find("bans_by_end (until<?)") !=
+          std::string::npos);
+    CHECK(plan("SELECT id FROM flags WHERE kept_until <= 5 ORDER BY kept_until LIMIT 3")
+              .find("flags_due (kept_until<?)") != std::string::npos);
+    CHECK(plan("SELECT seq, digest FROM masks WHERE pair = 1 AND seq > 2")
+              .find("masks_of_text (pair=? AND seq>?)") != std::string::npos);
+    CHECK(plan("DELETE FROM masks WHERE pair = 1").find("masks_of_text (pair=?)") !=
           std::string::npos);
     const auto walk = plan("SELECT id FROM pairs WHERE user_one = 1 AND +id >= 5");
     CHECK(walk.find("COVERING INDEX pairs_of_one") != std::string::npos);

@@ -10,7 +10,8 @@ import { newcomerRows, welcomedRows } from './input/json_rows.mjs';
 import { idleRows, nicknames, others, own, pairedRows, texts } from './input/message_rows.mjs';
 import { Person, couple, meet } from './support/person.mjs';
 import { Raw, answersIn, closeFrame, frame, framesIn, op, upgrade } from './support/raw.mjs';
-import { Server, isSanitized, withServer } from './support/server.mjs';
+import { isSanitized } from './support/patience.mjs';
+import { Server, withServer } from './support/server.mjs';
 import { cutOff, overTls } from './support/tls.mjs';
 import { Witnesses, assertHeard, residentBytes } from './support/witnesses.mjs';
 

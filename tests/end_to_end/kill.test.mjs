@@ -10,7 +10,8 @@ import { EarlyAckProxy } from './support/early_ack_proxy.mjs';
 import { Record } from './support/record.mjs';
 import { ResumingPerson } from './support/resuming_person.mjs';
 import { seeded } from './support/seeded.mjs';
-import { Server, isSanitized, withServer } from './support/server.mjs';
+import { isSanitized } from './support/patience.mjs';
+import { Server, withServer } from './support/server.mjs';
 import { overTls } from './support/tls.mjs';
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
@@ -138,7 +139,8 @@ test('no acked text is lost, doubled or moved when the server is killed', async 
         `resumes_that_dropped=${undone} breaches=${breaches.length} seed=${seed}`);
     verdict(breaches);
     assert.ok(kills >= Math.min(killsMin, killsWanted), `only ${kills} kills in ${secondsMax} s`);
-    assert.ok(restartMs < restartMsMax, `serving again after ${Math.round(restartMs)} ms`);
+    assert.ok(restartMs < restartMsMax || isSanitized,
+      `serving again after ${Math.round(restartMs)} ms`);
   } finally {
     await server.remove();
     await rm(data, { recursive: true, force: true });

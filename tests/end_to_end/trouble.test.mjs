@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { Person, couple } from './support/person.mjs';
-import { Server, isSanitized, withServer } from './support/server.mjs';
+import { isSanitized } from './support/patience.mjs';
+import { Server, withServer } from './support/server.mjs';
 
 const flags = ['--match-round', '20ms', '--rematch-after', '0s', '--rate-limits', 'off'];
 const numbers = (events) => events.map((event) => event.seq);

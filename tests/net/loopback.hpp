@@ -163,7 +163,7 @@ public:
     // Runs the loop until the condition holds; false when it has not after a while.
     template <class Condition>
     [[nodiscard]] bool until(Condition condition) {
-        const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+        const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{60};
         while (!condition()) {
             if (std::chrono::steady_clock::now() > give_up) {
                 return false;

@@ -1,9 +1,8 @@
 // One person's client over the independent `ws` package: says JSON, keeps what was heard, and
 // waits for what a test expects. Not a good client on purpose: it never reconnects or repeats.
 import WebSocket from 'ws';
+import { patience } from './patience.mjs';
 import { trusting } from './tls.mjs';
-
-const patience = 5000;
 
 export class Person {
   // Connects without saying anything.

@@ -2,9 +2,9 @@
 // itself, so that a test can say what no decent client would. Knows nothing of what is said.
 import { connect } from 'node:net';
 import { connect as connectOverTls } from 'node:tls';
+import { patience } from './patience.mjs';
 import { overTls, trusting } from './tls.mjs';
 
-const patience = 5000;
 const mask = [0x12, 0x00, 0xff, 0x7b];
 
 export const op = { more: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };

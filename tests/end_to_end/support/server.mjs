@@ -9,8 +9,6 @@ import { overTls, tlsFlags } from './tls.mjs';
 
 const built = new URL('../../../build/release/onechat', import.meta.url).pathname;
 export const binary = process.env.ONECHAT_BINARY ?? built;
-// A sanitizer keeps what was freed, so that memory says nothing, and takes its time.
-export const isSanitized = process.env.ONECHAT_SANITIZED === '1';
 
 export class Server {
   // `files`: how many files the process may open. `listen`: after a restart, where it was before.

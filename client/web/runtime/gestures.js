@@ -1,5 +1,5 @@
-// What no single DOM event tells: a long press, a finger that rests on something (hover-class), and
-// buttons that leave the keyboard open.
+// What no single DOM event tells: a long press, a finger that rests on something (hover-class), a
+// second tap that finds another page, and buttons that leave the keyboard open.
 
 const longTime = 350; // WeChat's
 const slip = 10; // a finger is never quite still
@@ -69,6 +69,17 @@ function watchHover(stage) {
   }
 }
 
+// The second of two quick taps is meant for what the first one was on, not for what is there now
+// because a page has come in between.
+function watchDoubleTaps(stage) {
+  let before;
+  stage.addEventListener('click', (event) => {
+    const page = event.target.closest('page');
+    if (event.detail > 1 && page !== before) event.stopPropagation();
+    before = page;
+  }, { capture: true });
+}
+
 // With `hold-keyboard` a tap on 发送 doesn't take the focus from what is being written.
 function watchKeyboard(stage) {
   stage.addEventListener('mousedown', (event) => {
@@ -80,6 +91,7 @@ function watchKeyboard(stage) {
 }
 
 export function watchGestures(stage) {
+  watchDoubleTaps(stage);
   watchLongPress(stage);
   watchHover(stage);
   watchKeyboard(stage);

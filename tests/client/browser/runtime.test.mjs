@@ -1,4 +1,4 @@
-// wx.connectSocket in the browser refuses what a phone refuses.
+// `wx` in the browser refuses what a phone refuses.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setStage } from './support/stage.mjs';
@@ -85,4 +85,19 @@ test('What the page says before its socket is open is not lost.', async () => {
   await stage.meet([one, two]);
   await one.say('慢慢来');
   await two.hears('慢慢来');
+});
+
+test('A question whose buttons say too much is refused, and so is a list of seven.', async () => {
+  const page = await bench();
+  const outcomes = await page.evaluate(async () => {
+    const modal = (confirmText) => window.outcome(wx.showModal, { content: '?', confirmText });
+    const sheet = (count) => window.outcome(wx.showActionSheet,
+      { itemList: Array.from({ length: count }, (_, n) => `${n}`) });
+    return [await modal('复制邀请码'), await modal('Unblocking'), await sheet(7), await sheet(0)];
+  });
+  assert.match(outcomes[0], /^showModal:fail/);
+  assert.match(outcomes[1], /^showModal:fail/);
+  assert.match(outcomes[2], /^showActionSheet:fail/);
+  assert.match(outcomes[3], /^showActionSheet:fail/);
+  assert.equal(await page.locator('dialog').count(), 0);
 });

@@ -33,10 +33,24 @@ function button(text, className, press) {
   return element;
 }
 
+// What WeChat refuses: then nothing appears on a phone, and what was asked is never answered.
+const wordsWidthMax = 8; // a Chinese character counts two
+const itemsMax = 6;
+const widthOf = (word) => word.replace(/[^\u0000-\u00ff]/g, '..').length;
+
+function checkWords(named) {
+  for (const [name, word] of Object.entries(named)) {
+    if (widthOf(word) > wordsWidthMax) {
+      throw new Failure(`${name} length should not be larger than 4 Chinese characters`);
+    }
+  }
+}
+
 function showModal(options = {}) {
   const { title, content, editable, placeholderText = '', showCancel = true,
     cancelText = words.cancel, confirmText = words.ok, confirmColor, cancelColor } = options;
   return answer('showModal', options, async () => {
+    checkWords({ confirmText, cancelText });
     const confirmed = await ask((dialog, close) => {
       const name = title || content || '';
       dialog.setAttribute('aria-label', name);
@@ -64,6 +78,9 @@ function showModal(options = {}) {
 function showActionSheet(options = {}) {
   const { itemList = [], itemColor = '', alertText } = options;
   return answer('showActionSheet', options, async () => {
+    if (itemList.length < 1 || itemList.length > itemsMax) {
+      throw new Failure(`itemList has not 1 to ${itemsMax} items`);
+    }
     const tapIndex = await ask((dialog, close) => {
       dialog.setAttribute('aria-label', alertText ?? itemList.join(', '));
       if (alertText) dialog.append(make('p', { textContent: alertText }));

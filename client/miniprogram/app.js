@@ -12,6 +12,10 @@ App({
       wx.onThemeChange(() => {
         look.paintBar();
       });
+    client.on('state', (state) => {
+      const { why } = state.connection;
+      if (why === 'erased' || why === 'logged_out') visit.forget();
+    });
     const tell = /** @type {any} */ (wx).onechatNotify;
     if (tell) {
       client.on('event', (event) => {

@@ -1,6 +1,7 @@
 // @ts-check
 // Who I am for this visit. Nickname and avatar live in memory only, as pages/chat promises; the
-// topics are a preference and are remembered on the device.
+// topics are a preference and are remembered on the device. Where storage is full or forbidden, both
+// last as long as the app.
 
 const { AVATARS } = require('./sdk/protocol');
 
@@ -9,30 +10,69 @@ const AGREED_KEY = 'agreed';
 /** Raise it when the terms change: everybody is asked again. */
 const TERMS_VERSION = 1;
 
+/** What storage would not take. @type {Record<string, any>} */
+const unwritten = {};
+
+/** @param {string} key */
+function read(key) {
+  if (key in unwritten) return unwritten[key];
+  try {
+    return wx.getStorageSync(key);
+  } catch (error) {
+    return undefined;
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {any} value
+ */
+function write(key, value) {
+  try {
+    wx.setStorageSync(key, value);
+    delete unwritten[key];
+  } catch (error) {
+    unwritten[key] = value;
+  }
+}
+
+/** @returns {string} */
+function anyAvatar() {
+  return AVATARS[Math.floor(Math.random() * AVATARS.length)];
+}
+
 const visit = {
   nickname: '',
-  avatar: AVATARS[Math.floor(Math.random() * AVATARS.length)],
+  avatar: anyAvatar(),
   /** Whether 登录成功 was shown. */
   greeted: false,
-  /** What is written but not sent, by pair, while the page is left. */
-  drafts: /** @type {Record<string, string>} */ ({}),
+  /** What is written but not sent in the chat whose page was left. */
+  draft: { pair: '', text: '' },
+
+  /** Whoever comes next is somebody else. */
+  forget: function () {
+    visit.nickname = '';
+    visit.avatar = anyAvatar();
+    visit.greeted = false;
+    visit.draft = { pair: '', text: '' };
+  },
 
   /** @returns {string[]} */
   topics: function () {
-    const kept = wx.getStorageSync(TOPICS_KEY);
+    const kept = read(TOPICS_KEY);
     return Array.isArray(kept) ? kept : [];
   },
   /** @param {string[]} ids */
   keepTopics: function (ids) {
-    wx.setStorageSync(TOPICS_KEY, ids);
+    write(TOPICS_KEY, ids);
   },
 
   /** @returns {boolean} */
   agreed: function () {
-    return wx.getStorageSync(AGREED_KEY) === TERMS_VERSION;
+    return read(AGREED_KEY) === TERMS_VERSION;
   },
   agree: function () {
-    wx.setStorageSync(AGREED_KEY, TERMS_VERSION);
+    write(AGREED_KEY, TERMS_VERSION);
   },
 
   /**

@@ -2,7 +2,7 @@
 // What can be done with a text and with a partner, asked by the platform's own menus.
 
 const { client } = require('../parts/client');
-const { toast, ask, choose } = require('../parts/page');
+const { toast, ask, write, choose } = require('../parts/page');
 const { LIMITS } = require('../sdk/protocol');
 const { texts, sorry } = require('../i18n/texts');
 
@@ -18,7 +18,12 @@ function complain(error) {
 
 /** @param {string} text */
 function copy(text) {
-  wx.setClipboardData({ data: text });
+  wx.setClipboardData({
+    data: text,
+    fail: () => {
+      toast(texts.errors.other);
+    },
+  });
 }
 
 /** @typedef {{label: string, act: () => void}} Item */
@@ -103,9 +108,11 @@ function report(pair) {
       return {
         label: reason[1],
         act: function () {
-          client.report(pair, reason[0]).then(() => {
-            toast(t.reported);
-          }, complain);
+          write(reason[1], t.reportNote, t.report, (note) => {
+            client.report(pair, reason[0], note.trim()).then(() => {
+              toast(t.reported);
+            }, complain);
+          });
         },
       };
     }),

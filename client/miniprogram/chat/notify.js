@@ -12,7 +12,8 @@ const templates = configured;
 /** Whether this platform and this operator offer it at all. */
 const offered = templates.length > 0 && Boolean(wx.requestSubscribeMessage);
 
-function ask() {
+/** @param {() => void} told that the server will */
+function ask(told) {
   wx.requestSubscribeMessage({
     tmplIds: templates,
     success: function (/** @type {any} */ answer) {
@@ -20,9 +21,12 @@ function ask() {
       if (!accepted.length) return;
       client.notify(accepted).then(
         () => {
+          told();
           toast(texts.chattt.notified);
         },
-        () => {},
+        () => {
+          toast(texts.errors.other);
+        },
       );
     },
   });

@@ -2,6 +2,7 @@
 // What the page of a chat shows of the client's state. Pure.
 
 const { fill } = require('../i18n/fill');
+const names = require('../i18n/names');
 
 /** @typedef {import('../sdk/onechat').State} State */
 /** @typedef {import('../sdk/onechat').ChatState} ChatState */
@@ -18,20 +19,22 @@ function phase(state) {
 
 /**
  * @param {ChatState} chat
+ * @param {'zh' | 'en'} language
  * @returns {string}
  */
-function name(chat) {
-  return chat.partner.nickname || chat.partner.alias;
+function name(chat, language) {
+  return chat.partner.nickname || names.alias(language, chat.partner.alias);
 }
 
 /**
  * The line under the name. A nickname alone would hide by which name the record will be found.
  * @param {ChatState} chat
  * @param {Words} words
+ * @param {'zh' | 'en'} language
  * @returns {{presence: string, presenceText: string}}
  */
-function presence(chat, words) {
-  const alias = chat.partner.nickname ? chat.partner.alias + ' · ' : '';
+function presence(chat, words, language) {
+  const alias = chat.partner.nickname ? names.alias(language, chat.partner.alias) + ' · ' : '';
   if (chat.end) return { presence: 'left', presenceText: alias + words.left };
   if (chat.typing) return { presence: 'typing', presenceText: words.typing };
   return { presence: chat.partner_state, presenceText: alias + words[chat.partner_state] };

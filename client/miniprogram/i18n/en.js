@@ -39,6 +39,7 @@ module.exports = {
     platform_busy: 'Too many people right now. Please try again later',
     too_late: 'More than two minutes old: too late to recall',
     outbox_full: 'Too many texts are still waiting',
+    not_paired: 'The chat is over',
     chat_over: 'The chat is over',
     other: 'That did not work. Please try again later',
   },
@@ -160,6 +161,7 @@ module.exports = {
     blockAsk: 'You will never meet again, and the chat ends. You can unblock in your records.',
     blocked: 'Blocked',
     reportAsk: 'Why do you report them?',
+    reportNote: 'A few words, or none',
     spam: 'Spam, advertising',
     abuse: 'Insults, harassment',
     sexual: 'Sexual content',
@@ -195,6 +197,7 @@ module.exports = {
   },
   record: {
     title: 'Record',
+    failed: "The record can't be fetched",
     empty: 'No texts here',
   },
   privacy: {

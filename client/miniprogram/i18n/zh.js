@@ -37,6 +37,7 @@ module.exports = {
     platform_busy: '现在人太多，请稍后再试',
     too_late: '超过两分钟，不能撤回了',
     outbox_full: '还有太多文字没有发出',
+    not_paired: '聊天已经结束',
     chat_over: '聊天已经结束',
     other: '没有成功，请稍后再试',
   },
@@ -152,6 +153,7 @@ module.exports = {
     blockAsk: '以后不会再遇到这个人，聊天也会结束。可以在聊天记录里解除。',
     blocked: '已拉黑',
     reportAsk: '为什么举报？',
+    reportNote: '补充说明，可以不写',
     spam: '广告、刷屏',
     abuse: '辱骂、骚扰',
     sexual: '色情',
@@ -185,6 +187,7 @@ module.exports = {
   },
   record: {
     title: '记录',
+    failed: '取不到记录',
     empty: '这里没有文字',
   },
   privacy: {

@@ -42,4 +42,12 @@ const methods = {
   },
 };
 
-module.exports = { hook: hook, methods: methods };
+/**
+ * A page that goes with its sheet open has not been agreed to, and WeChat waits for an answer.
+ * @param {any} page
+ */
+function gone(page) {
+  if (page.data.consent) answer({ event: 'disagree' });
+}
+
+module.exports = { hook: hook, gone: gone, methods: methods };

@@ -1,7 +1,10 @@
 // @ts-check
-// What follows the device: the size of its font, and the colours of the bar above the page. In
+// What follows the device: the size of its font, its language's fonts, and the colours of the bar above the page. In
 // WeChat app.json could name those by variables of a theme.json; QQ knows no variables, so they are
 // set here.
+
+const { platform } = require('./client');
+const { language } = require('../i18n/texts');
 
 const BARS = {
   light: { frontColor: '#000000', backgroundColor: '#f7f4ef' },
@@ -27,7 +30,8 @@ function skin() {
   const info = device();
   const scale =
     Number(info.fontSizeScaleFactor) || Number(info.fontSizeSetting) / FONT_SIZE_USUAL || 1;
-  return '--s:' + Math.min(SCALE_MAX, Math.max(SCALE_MIN, scale)).toFixed(2);
+  const size = Math.min(SCALE_MAX, Math.max(SCALE_MIN, scale)).toFixed(2);
+  return '--s:' + size + ';--letters:var(--letters-' + language + ')';
 }
 
 function paintBar() {
@@ -37,8 +41,13 @@ function paintBar() {
   if (wx.setBackgroundColor) wx.setBackgroundColor({ backgroundColor: bar.backgroundColor });
 }
 
-/** The accent of styles/tokens.wxss, for what the platform draws. @returns {string} */
+/**
+ * The accent of styles/tokens.wxss, for what the platform draws. The web client has one of its own,
+ * which follows the device also while it is shown.
+ * @returns {string | undefined}
+ */
 function accent() {
+  if (platform === 'web') return undefined;
   return device().theme === 'dark' ? '#7fcbab' : '#1f6f58';
 }
 

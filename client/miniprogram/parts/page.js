@@ -80,6 +80,7 @@ function define(name, page) {
       onUnload: function () {
         if (this.unfollow) this.unfollow();
         clearTimeout(this.quietTimer);
+        consent.gone(this);
         if (page.onUnload) page.onUnload.call(this);
       },
       /** @this {any} */
@@ -133,6 +134,28 @@ function ask(content, confirmText, confirmed) {
 }
 
 /**
+ * A question with a line to write, which may stay empty. Where the platform knows no such line it
+ * is a question with one confirming answer.
+ * @param {string} title
+ * @param {string} placeholder
+ * @param {string} confirmText
+ * @param {(text: string) => void} written
+ */
+function write(title, placeholder, confirmText, written) {
+  wx.showModal({
+    title: title,
+    editable: true,
+    placeholderText: placeholder,
+    confirmText: confirmText,
+    confirmColor: look.accent(),
+    cancelText: texts.common.cancel,
+    success: (answer) => {
+      if (answer.confirm) written(answer.content || '');
+    },
+  });
+}
+
+/**
  * @param {string[]} items
  * @param {(index: number) => void} chosen
  * @param {string} [question]
@@ -148,4 +171,11 @@ function choose(items, chosen, question) {
   });
 }
 
-module.exports = { define: define, update: update, toast: toast, ask: ask, choose: choose };
+module.exports = {
+  define: define,
+  update: update,
+  toast: toast,
+  ask: ask,
+  write: write,
+  choose: choose,
+};

@@ -7,8 +7,10 @@ import { setStage } from './support/stage.mjs';
 const stage = setStage({ flags: ['--rematch-after', '0s'] });
 
 // A chat in which both have said something, left by the first one.
-async function pastChat() {
-  const [one, two] = await stage.couple();
+async function pastChat(nickname) {
+  const [one, two] = await Promise.all([stage.visitor(), stage.visitor()]);
+  await Promise.all([one.arrive(nickname), two.arrive()]);
+  await Promise.all([one.isInChat(), two.isInChat()]);
   await one.say('我的话');
   await two.hears('我的话');
   await two.say('你的话');
@@ -91,18 +93,33 @@ test('Who blocks a partner never meets them again, until they unblock.', async (
 });
 
 test('A partner is reported, in a chat and from its record.', async () => {
-  const [one] = await stage.couple();
+  const said = [];
+  const prepare = (page) => page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => said.push(JSON.parse(payload))));
+  const [one] = await stage.couple({ prepare });
+  const reports = () => said.filter(({ t }) => t === 'report')
+    .map(({ reason, note }) => [reason, note]);
   await one.press('.head .more');
   await one.answer('举报');
   await one.answer('广告、刷屏');
+  await one.page.locator('dialog input').fill('一直发链接');
+  await one.answer('举报');
   await one.sees('#toast', '已举报，谢谢你');
+  assert.deepEqual(reports(), [['spam', '一直发链接']]);
+  await one.press('.head .more');
+  await one.answer('举报');
+  await one.answer('其他');
+  await one.answer('取消');
+  assert.equal(reports().length, 1, 'there is a way back');
   await one.leaveChat();
   await home(one);
   await openRecords(one);
   await choose(one, '举报');
   await one.page.locator('dialog').getByText('为什么举报？').waitFor();
   await one.answer('辱骂、骚扰');
+  await one.answer('举报');
   await one.sees('#toast', '已举报，谢谢你');
+  assert.deepEqual(reports()[1], ['abuse', undefined]);
 });
 
 test('An export holds the own texts and none of the partner.', async () => {
@@ -120,7 +137,7 @@ test('An export holds the own texts and none of the partner.', async () => {
 });
 
 test('An account is deleted only after its word was typed, and then everywhere.', async () => {
-  const [one, two] = await pastChat();
+  const [one, two] = await pastChat('从前的名字');
   await home(one);
   await one.press('.to-privacy');
   await one.press('.erase');
@@ -137,6 +154,9 @@ test('An account is deleted only after its word was typed, and then everywhere.'
   assert.deepEqual(await two.texts(), ['你的话']);
   await one.press('.start-again');
   await one.sees('.confirm');
+  assert.equal(await one.find('.nickname').inputValue(), '');
+  const nickname = await one.page.evaluate(() => window.getCurrentPages()[0].data.nickname);
+  assert.equal(nickname, '', 'nor is it kept unseen');
   await openRecords(one);
   await one.sees('.empty');
 });

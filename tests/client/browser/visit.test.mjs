@@ -1,6 +1,7 @@
 // A visit as the paper tells it, by two people in two browsers.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { PlayedServer } from './support/played_server.mjs';
 import { setStage } from './support/stage.mjs';
 
 const stage = setStage({ flags: ['--rematch-after', '0s'] });
@@ -66,10 +67,16 @@ test('A text is taken back within two minutes, and is gone on both sides.', asyn
 });
 
 test('A text that is older than two minutes can only be copied.', async () => {
-  const [one] = await stage.couple({ prepare: (page) => page.clock.install() });
+  const server = new PlayedServer({
+    say: ({ cid, pair }) =>
+      server.say({ t: 'ack', pair, cid, seq: 2, at: Date.now() - 121_000 }),
+  });
+  const one = await stage.visitor({ prepare: server.attach });
+  await one.arrive();
+  server.match();
+  await one.isInChat();
   await one.say('已经很久了');
   await one.isSent('已经很久了');
-  await one.page.clock.fastForward('02:01');
   await one.press('.mark.sent, .mark.seen');
   await one.page.locator('dialog').getByRole('button', { name: '复制' }).waitFor();
   assert.equal(await one.page.locator('dialog').getByText('撤回').count(), 0);
@@ -106,3 +113,31 @@ test('The next one is looked for only after a question.', async () => {
   await one.press('.cancel');
   await one.sees('.go');
 });
+
+test('In English the names that the server gives are English, and the apostrophe is narrow.',
+  async () => {
+    const both = await Promise.all([1, 2].map(() => stage.visitor({ locale: 'en-US' })));
+    const [one, two] = both;
+    await one.confirm();
+    const topics = await one.find('.topic').allInnerTexts();
+    assert.match(topics.join(), /Music/);
+    assert.doesNotMatch(topics.join(), /[\u4e00-\u9fff]/);
+    await one.press('.go');
+    await two.arrive();
+    for (const visitor of both) {
+      await visitor.isInChat();
+      assert.match(await visitor.find('.head .name').innerText(), /^[A-Z][a-z-]+ [A-Z][a-z]+$/);
+    }
+    await one.say('I’m');
+    await two.hears('I’m');
+    const widths = await two.find('.words').last().evaluate((element) => {
+      const range = document.createRange();
+      const [text] = element.childNodes;
+      return [0, 1, 2].map((at) => {
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        return range.getBoundingClientRect().width;
+      });
+    });
+    assert.ok(widths[1] < widths[2] / 2, `the apostrophe is ${widths[1]} px wide`);
+  });

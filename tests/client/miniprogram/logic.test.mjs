@@ -271,8 +271,8 @@ test('typing never outlives the chat', () => {
     partner_state: 'here',
     end: null,
   };
-  assert.equal(view.presence(chat, zh.chattt).presenceText, zh.chattt.typing);
-  assert.equal(view.presence({ ...chat, end: {} }, zh.chattt).presenceText, zh.chattt.left);
+  assert.equal(view.presence(chat, zh.chattt, 'zh').presenceText, zh.chattt.typing);
+  assert.equal(view.presence({ ...chat, end: {} }, zh.chattt, 'zh').presenceText, zh.chattt.left);
 });
 
 test('the banner is silent while online and for a moment after, and says what helps', () => {
@@ -310,4 +310,20 @@ test('an export has a line per entry, with times that a machine reads as well', 
     lines.split('\n').map((line) => JSON.parse(line).at),
     ['1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00.001Z'],
   );
+});
+
+test('a page that closes with the consent sheet open has not agreed, and says so', () => {
+  const page = { data: {}, setData: (data) => Object.assign(page.data, data) };
+  const answers = [];
+  let ask;
+  globalThis.wx = { onNeedPrivacyAuthorization: (heard) => { ask = heard; } };
+  globalThis.getCurrentPages = () => [page];
+  const consent = source('./parts/consent');
+  consent.hook();
+
+  ask((answer) => answers.push(answer));
+  assert.equal(page.data.consent, true);
+  consent.gone(page);
+
+  assert.deepEqual(answers, [{ event: 'disagree' }]);
 });

@@ -137,3 +137,56 @@ test('answers of a question are short enough for WeChat', () => {
     for (const key of answers) assert.ok(width(texts.get(key)) <= 8, `${key}: ${texts.get(key)}`);
   }
 });
+
+// A Chinese character counts two, as WeChat counts; with a wider word its question never appears.
+const width = (word) => word.replace(/[^\u0000-\u00ff]/g, '..').length;
+
+test('the words on the buttons of a question are as short as WeChat wants them', () => {
+  for (const texts of [zh, en]) {
+    const { common, chattt, records, privacy } = texts;
+    for (const word of [
+      common.cancel, common.delete, chattt.leaveDo, chattt.nextDo, chattt.block, chattt.report,
+      records.unblock, privacy.logout,
+    ])
+      assert.ok(width(word) <= 8, word);
+  }
+});
+
+test('every name that the server gives has one in English, each its own', () => {
+  const server = fileURLToPath(new URL('../../../server/', import.meta.url));
+  const names = require(path.join(root, 'i18n/names.js'));
+  const listed = (file, from) => {
+    const text = readFileSync(path.join(server, file), 'utf8');
+    const begin = text.indexOf(from);
+    assert.ok(begin >= 0, `${file} has ${from}`);
+    return [...text.slice(begin, text.indexOf(';', begin)).matchAll(/"([^"]+)"/g)].map(
+      ([, word]) => word,
+    );
+  };
+  const manners = listed('lobby/alias.cpp', 'manners = {');
+  const nouns = listed('lobby/alias.cpp', 'nouns = {');
+  assert.ok(manners.length > 30 && nouns.length > 30);
+  const aliases = manners.flatMap((manner) =>
+    nouns.map((noun) => names.alias('en', manner + noun)),
+  );
+  for (const alias of aliases) assert.match(alias, /^[A-Z][a-z-]+ [A-Z][a-z]+$/);
+  assert.equal(new Set(aliases).size, manners.length * nouns.length);
+
+  const topics = listed('topics.cpp', 'return {');
+  assert.equal(topics.length % 3, 0);
+  for (let at = 0; at < topics.length; at += 3) {
+    const [, title, hint] = topics.slice(at, at + 3);
+    const english = names.topic('en', { title, hint });
+    assert.doesNotMatch(english.title + english.hint, /[\u4e00-\u9fff]/, title);
+    assert.deepEqual(names.topic('zh', { title, hint }), { title, hint });
+  }
+});
+
+test("an operator's own topics and the names of a later server stay as they are", () => {
+  const names = require(path.join(root, 'i18n/names.js'));
+  const own = { title: '围棋', hint: '来一盘' };
+  assert.deepEqual(names.topic('en', own), own);
+  assert.equal(names.topic('en', { title: '音乐', hint: '只聊爵士' }).hint, '只聊爵士');
+  assert.equal(names.alias('en', '勤劳的海獭'), '勤劳的海獭');
+  assert.equal(names.alias('zh', '安静的云'), '安静的云');
+});

@@ -3,6 +3,7 @@
 
 const { client } = require('../../parts/client');
 const config = require('../../config');
+const navigation = require('../../parts/navigation');
 const { define } = require('../../parts/page');
 const { texts, language, fill } = require('../../i18n/texts');
 const visit = require('../../visit');
@@ -29,10 +30,10 @@ define('agreement', {
   onAgree: function () {
     visit.agree();
     client.start();
-    wx.redirectTo({ url: '../userConsole/userConsole' });
+    navigation.instead(this, '../userConsole/userConsole');
   },
 
   onDetails: function () {
-    wx.navigateTo({ url: '../privacy/privacy' });
+    navigation.to(this, '../privacy/privacy');
   },
 });

@@ -3,6 +3,7 @@
 
 const avatars = require('../../art/avatars');
 const { client } = require('../../parts/client');
+const navigation = require('../../parts/navigation');
 const { define, update } = require('../../parts/page');
 const { AVATARS } = require('../../sdk/protocol');
 const { texts } = require('../../i18n/texts');
@@ -31,6 +32,7 @@ define('chat', {
 
   onShow: function () {
     this.shown = true;
+    update(this, Object.assign({ nickname: visit.nickname }, chosen(visit.avatar)));
     this.refresh();
   },
 
@@ -62,20 +64,21 @@ define('chat', {
     visit.nickname = visit.nickname.trim();
     // After a logout or an erasure this is where one begins anew.
     if (visit.agreed()) client.start();
-    wx.navigateTo({
-      url: visit.agreed() ? '../userConsole/userConsole' : '../agreement/agreement',
-    });
+    navigation.to(
+      this,
+      visit.agreed() ? '../userConsole/userConsole' : '../agreement/agreement',
+    );
   },
 
   onGoBack: function () {
-    wx.navigateTo({ url: '../chattt/chattt' });
+    navigation.to(this, '../chattt/chattt?going=1');
   },
 
   onRecords: function () {
-    wx.navigateTo({ url: '../records/records' });
+    navigation.to(this, '../records/records');
   },
 
   onPrivacy: function () {
-    wx.navigateTo({ url: '../privacy/privacy' });
+    navigation.to(this, '../privacy/privacy');
   },
 });

@@ -4,6 +4,7 @@
 const avatars = require('../../art/avatars');
 const help = require('../../help');
 const { client } = require('../../parts/client');
+const navigation = require('../../parts/navigation');
 const { define, update, ask } = require('../../parts/page');
 const { createComposer, EMOJI } = require('../../chat/composer');
 const { asksForHelp } = require('../../chat/help_words');
@@ -12,15 +13,23 @@ const menus = require('../../chat/menus');
 const notify = require('../../chat/notify');
 const { describe } = require('../../chat/search');
 const view = require('../../chat/view');
+const names = require('../../i18n/names');
 const { texts, language } = require('../../i18n/texts');
 const visit = require('../../visit');
 
 const t = texts.chattt;
+const TOPICS = 'pages/userConsole/userConsole';
 
 /** @param {string | null} topic */
 function topicTitle(topic) {
   const found = client.state().topics.filter((one) => one.id === topic)[0];
-  return found ? found.title : '';
+  return found ? names.topic(language, found).title : '';
+}
+
+/** @returns {number} */
+function outboxCount() {
+  const { chat } = client.state();
+  return chat ? chat.outbox.length : 0;
 }
 
 /** The chat that goes on, else the one that is over but still on the page. */
@@ -74,7 +83,8 @@ define('chattt', {
     notify: false,
   },
 
-  onLoad: function () {
+  /** @param {Record<string, string>} query `going`: to a chat, and not to search */
+  onLoad: function (query) {
     const self = this;
     self.list = createList(self, {
       content: listContent,
@@ -98,12 +108,13 @@ define('chattt', {
       self.list.resized();
     };
     if (wx.onWindowResize) wx.onWindowResize(self.onSize);
-    if (client.state().user === 'idle') self.search();
+    if (client.state().user === 'idle' && !query.going) self.search();
   },
 
   onShow: function () {
     const self = this;
     self.shown = true;
+    clearInterval(self.ticking);
     self.ticking = setInterval(() => {
       if (self.data.phase === 'search')
         update(self, describe(client.state().waiting, Date.now(), t));
@@ -125,13 +136,25 @@ define('chattt', {
   },
 
   search: function () {
-    const self = this;
-    client.find(visit.wanted(client.state().topics)).catch((error) => {
-      menus.complain(error);
-      // Nothing is searched for, and the page would wait for ever.
-      const refused = error.code !== 'superseded' && error.code !== 'stopped';
-      if (refused && self.shown && client.state().user === 'idle') self.onBack();
-    });
+    client.find(visit.wanted(client.state().topics)).catch(menus.complain);
+  },
+
+  /**
+   * Where nothing is searched for the page would wait for ever: the server has refused it, or
+   * another page of the same person has ended it. A search that was stopped by the connection goes
+   * on when the user has started it again.
+   * @param {import('../../sdk/onechat').State} state
+   */
+  watchSearch: function (state) {
+    if (state.user !== 'idle' || view.phase(state) !== 'search') return;
+    const { status } = state.connection;
+    if (status === 'stopped') {
+      this.paused = true;
+    } else if (state.welcomed && status === 'online' && this.shown) {
+      if (this.paused) this.search();
+      else this.onTopics();
+      this.paused = false;
+    }
   },
 
   /** @param {import('../../sdk/onechat').State} state */
@@ -140,6 +163,7 @@ define('chattt', {
       visit.greeted = true;
       wx.showToast({ title: t.loggedIn, icon: 'success' });
     }
+    this.watchSearch(state);
     const phase = view.phase(state);
     const chat = shownChat();
     const strip = this.data.notify;
@@ -155,13 +179,17 @@ define('chattt', {
         Object.assign(
           {
             phase: phase,
-            name: view.name(chat),
+            name: view.name(chat, language),
             partnerFace: avatars.face(chat.partner.avatar),
             overText: view.overText(chat, t),
             olderText: chat.gap ? t.gap : chat.has_older ? t.older : '',
-            notify: notify.offered && phase === 'chat' && chat.partner_state === 'away',
+            notify:
+              notify.offered &&
+              phase === 'chat' &&
+              chat.partner_state === 'away' &&
+              this.notified !== chat.pair,
           },
-          view.presence(chat, t),
+          view.presence(chat, t, language),
         ),
       );
     }
@@ -169,7 +197,7 @@ define('chattt', {
     this.list.sync();
     this.tellPill();
     if (moved) {
-      wx.setNavigationBarTitle({ title: chat ? view.name(chat) : t.title });
+      wx.setNavigationBarTitle({ title: chat ? view.name(chat, language) : t.title });
     }
     if (moved || strip !== this.data.notify) this.list.resized();
   },
@@ -179,12 +207,12 @@ define('chattt', {
     this.keepDraft();
     this.pair = pair;
     this.helped = false;
-    this.composer.put(visit.drafts[pair] || '');
+    this.composer.put(visit.draft.pair === pair ? visit.draft.text : '');
     this.setData({ help: null, panel: false, restText: '' });
   },
 
   keepDraft: function () {
-    if (this.pair) visit.drafts[this.pair] = this.composer.draft();
+    if (this.pair) visit.draft = { pair: this.pair, text: this.composer.draft() };
   },
 
   tellPill: function () {
@@ -245,9 +273,15 @@ define('chattt', {
   },
   onSend: function () {
     const text = this.composer.text();
-    if (!this.data.sendable || !client.state().chat) return;
-    // A text that fails says so by its own mark.
-    client.say(text).catch(() => {});
+    const waiting = outboxCount();
+    if (!this.data.sendable) return;
+    const said = client.say(text);
+    if (outboxCount() === waiting) {
+      // It was not taken, and stays where it was written.
+      said.catch(menus.complain);
+      return;
+    }
+    // From here on a text that fails says so by its own mark.
     client.typing(false);
     this.composer.put('');
     update(this, { restText: '' });
@@ -266,20 +300,32 @@ define('chattt', {
 
   onCancel: function () {
     client.cancel();
-    this.onBack();
+    this.onTopics();
   },
-  onBack: function () {
-    if (getCurrentPages().length > 1) wx.navigateBack();
-    else wx.redirectTo({ url: '../userConsole/userConsole' });
+  onTopics: function () {
+    navigation.back(this, TOPICS);
   },
   onLeave: function () {
-    ask(t.leaveAsk, t.leaveDo, () => {
+    this.askOf(t.leaveAsk, t.leaveDo, () => {
       client.leave().catch(menus.complain);
     });
   },
   onNext: function () {
-    ask(t.nextAsk, t.nextDo, () => {
+    this.askOf(t.nextAsk, t.nextDo, () => {
       client.next(visit.wanted(client.state().topics)).catch(menus.complain);
+    });
+  },
+  /**
+   * A question about this chat: by the time it is answered there may be another one.
+   * @param {string} question
+   * @param {string} answer
+   * @param {() => void} act
+   */
+  askOf: function (question, answer, act) {
+    const asked = client.state().chat;
+    ask(question, answer, () => {
+      const { chat } = client.state();
+      if (asked && chat && chat.pair === asked.pair) act();
     });
   },
   onAgain: function () {
@@ -290,6 +336,10 @@ define('chattt', {
     if (chat) menus.partnerMenu(chat.pair);
   },
   onNotify: function () {
-    notify.ask();
+    const chat = client.state().chat;
+    notify.ask(() => {
+      this.notified = chat && chat.pair;
+      this.refresh();
+    });
   },
 });

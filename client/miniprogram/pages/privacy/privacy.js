@@ -5,10 +5,14 @@ const config = require('../../config');
 const menus = require('../../chat/menus');
 const { readable, exportLines } = require('../../chat/rights');
 const { client } = require('../../parts/client');
+const navigation = require('../../parts/navigation');
 const { define, update, ask } = require('../../parts/page');
 const { texts, fill } = require('../../i18n/texts');
 
 const t = texts.privacy;
+
+/** What of an export is shown; setData takes 1 MB at most, and nobody reads that much here. */
+const SHOWN_MAX = 20000;
 
 /** @param {number} count */
 function days(count) {
@@ -41,7 +45,7 @@ define('privacy', {
   },
 
   onTerms: function () {
-    wx.navigateTo({ url: '../agreement/agreement?reading=1' });
+    navigation.to(this, '../agreement/agreement?reading=1');
   },
 
   onExport: function () {
@@ -49,9 +53,11 @@ define('privacy', {
     self.setData({ exporting: true });
     client.exportAll().then(
       (entries) => {
+        self.lines = exportLines(entries);
+        const isLong = self.lines.length > SHOWN_MAX;
         self.setData({
           exporting: false,
-          exported: exportLines(entries),
+          exported: isLong ? self.lines.slice(0, SHOWN_MAX) + '…' : self.lines,
           exportedCount: fill(t.exported, { count: entries.length }),
         });
       },
@@ -62,16 +68,18 @@ define('privacy', {
     );
   },
   onExportCopy: function () {
-    menus.copy(this.data.exported);
+    menus.copy(this.lines);
   },
   onExportClose: function () {
+    this.lines = '';
     this.setData({ exported: '' });
   },
 
   onLogout: function () {
+    const self = this;
     ask(t.logoutAsk, t.logout, () => {
-      client.logout().then(function () {
-        wx.reLaunch({ url: '../chat/chat' });
+      client.logout().then(() => {
+        navigation.anew(self, '../chat/chat');
       }, menus.complain);
     });
   },
@@ -101,6 +109,6 @@ define('privacy', {
   },
   onStartAgain: function () {
     client.start();
-    wx.reLaunch({ url: '../chat/chat' });
+    navigation.anew(this, '../chat/chat');
   },
 });

@@ -19,6 +19,7 @@ define('record', {
     below: 0,
     live: true,
     olderText: '',
+    failed: false,
     words: texts.chattt,
     name: '',
     myFace: avatars.face(visit.avatar),
@@ -55,10 +56,25 @@ define('record', {
       myFace: avatars.face(visit.avatar),
     });
     wx.setNavigationBarTitle({ title: name });
-    self.fetch().then(() => {
-      self.list.sync();
-      self.list.resized();
-    }, menus.complain);
+    self.begin();
+  },
+
+  begin: function () {
+    const self = this;
+    self.setData({ failed: false });
+    self.fetch().then(
+      () => {
+        self.list.sync();
+        self.list.resized();
+      },
+      () => {
+        self.setData({ failed: true });
+      },
+    );
+  },
+
+  onRetry: function () {
+    this.begin();
   },
 
   fetch: function () {

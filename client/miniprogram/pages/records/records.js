@@ -5,14 +5,17 @@ const avatars = require('../../art/avatars');
 const { brief } = require('../../chat/time_labels');
 const menus = require('../../chat/menus');
 const { client } = require('../../parts/client');
+const navigation = require('../../parts/navigation');
 const { define, toast, ask } = require('../../parts/page');
-const { texts, fill } = require('../../i18n/texts');
+const { LIMITS } = require('../../sdk/protocol');
+const names = require('../../i18n/names');
+const { texts, fill, language } = require('../../i18n/texts');
 
 const t = texts.records;
 
 /** @param {import('../../sdk/protocol').PairEntry} entry */
 function shown(entry) {
-  const name = entry.partner.alias;
+  const name = names.alias(language, entry.partner.alias);
   return {
     pair: entry.pair,
     name: name,
@@ -33,20 +36,28 @@ define('records', {
     this.reload();
   },
 
+  /** From the newest on, as many as were here, so that who comes back finds their place. */
   reload: function () {
-    this.cursor = undefined;
-    this.load([]);
+    const count = Math.max(this.data.pairs.length, LIMITS.pageDefault);
+    this.load([], { limit: Math.min(count, LIMITS.pageMax) });
   },
 
-  /** @param {any[]} before */
-  load: function (before) {
+  /**
+   * @param {any[]} before
+   * @param {{before?: string, limit?: number}} page
+   */
+  load: function (before, page) {
     const self = this;
+    // An answer to what was asked before comes too late.
+    const asked = (self.asked || 0) + 1;
+    self.asked = asked;
     if (client.state().connection.why === 'not_started') {
       self.setData({ loaded: true });
       return;
     }
-    client.pairs({ before: self.cursor }).then(
+    client.pairs(page).then(
       (page) => {
+        if (asked !== self.asked) return;
         self.cursor = page.cursor;
         self.setData({
           pairs: before.concat(page.pairs.map(shown)),
@@ -56,13 +67,13 @@ define('records', {
         });
       },
       () => {
-        self.setData({ failed: true });
+        if (asked === self.asked) self.setData({ failed: true });
       },
     );
   },
 
   onMore: function () {
-    this.load(this.data.pairs);
+    this.load(this.data.pairs, { before: this.cursor });
   },
 
   onRetry: function () {
@@ -74,18 +85,18 @@ define('records', {
     const one = this.data.pairs[event.currentTarget.dataset.index];
     const going = client.state().chat;
     if (going && going.pair === one.pair) {
-      wx.navigateTo({ url: '../chattt/chattt' });
+      navigation.to(this, '../chattt/chattt?going=1');
       return;
     }
-    wx.navigateTo({
-      url:
-        '../record/record?pair=' +
+    navigation.to(
+      this,
+      '../record/record?pair=' +
         encodeURIComponent(one.pair) +
         '&name=' +
         encodeURIComponent(one.name) +
         '&avatar=' +
         one.avatar,
-    });
+    );
   },
 
   /** @param {any} event */

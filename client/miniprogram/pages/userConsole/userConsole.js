@@ -2,9 +2,11 @@
 // The topics: none, one or several, remembered on the device.
 
 const { client } = require('../../parts/client');
+const navigation = require('../../parts/navigation');
 const { define, update, toast } = require('../../parts/page');
 const { LIMITS } = require('../../sdk/protocol');
-const { texts, fill } = require('../../i18n/texts');
+const names = require('../../i18n/names');
+const { texts, fill, language } = require('../../i18n/texts');
 const visit = require('../../visit');
 
 const t = texts.userConsole;
@@ -21,10 +23,11 @@ define('userConsole', {
   follow: function (state) {
     const chosen = visit.topics();
     const topics = state.topics.map((topic) => {
+      const named = names.topic(language, topic);
       return {
         id: topic.id,
-        title: topic.title,
-        hint: topic.hint,
+        title: named.title,
+        hint: named.hint,
         waiting: waiting(topic.waiting),
         on: chosen.indexOf(topic.id) >= 0,
       };
@@ -57,6 +60,6 @@ define('userConsole', {
   },
 
   onGo: function () {
-    wx.navigateTo({ url: '../chattt/chattt' });
+    navigation.to(this, '../chattt/chattt');
   },
 });

@@ -23,7 +23,8 @@ export const phone = { viewport: { width: 390, height: 780 }, locale: 'zh-CN' };
 export async function launch() {
   if (!existsSync(executablePath)) {
     // CMake takes a test that says so for skipped.
-    throw new Error(`There is no ${executablePath}; scripts/dependencies test installs it.`);
+    throw new Error(
+      `There is no Chromium at ${executablePath}; scripts/dependencies test installs it.`);
   }
   return chromium.launch({ executablePath, headless: true, args: browserFlags });
 }

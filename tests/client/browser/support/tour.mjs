@@ -32,6 +32,10 @@ export async function tour(stage, options, stop, words = chinese) {
   await guest.press('.head .more');
   await guest.page.locator('dialog').waitFor();
   await at('chattt-menu');
+  await guest.answer(words.report);
+  await guest.answer(words.reason);
+  await guest.page.locator('dialog input').fill(words.note);
+  await at('chattt-report');
   await guest.page.keyboard.press('Escape');
   await guest.say(words.help);
   await guest.sees('.card.help');
@@ -76,6 +80,7 @@ export const chinese = {
   said: ['你好，晚上好！', '晚上好。你也睡不着吗？',
     '刚看完一部老电影，讲一个摄影师在冬天的城市里找一只走丢的猫。', '最后找到了吗？', '找到了 🐱'],
   help: '有时候觉得活着没意思，想自杀',
+  report: '举报', reason: '广告、刷屏', note: '一直发同一个链接',
   erase: '删除',
 };
 
@@ -85,5 +90,6 @@ export const english = {
     'I just watched an old film, about a photographer who looks for a lost cat in a winter city.',
     'Did he find it?', 'He did 🐱'],
   help: 'I want to die',
+  report: 'Report', reason: 'Spam, advertising', note: 'The same link again and again',
   erase: 'DELETE',
 };

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Person } from '../../end_to_end/support/person.mjs';
 import { setStage } from './support/stage.mjs';
+import { until } from './support/visitor.mjs';
 
 const stage = setStage({ flags: ['--rematch-after', '0s'] });
 
@@ -119,6 +120,8 @@ test('A partner is reported, in a chat and from its record.', async () => {
   await one.answer('辱骂、骚扰');
   await one.answer('举报');
   await one.sees('#toast', '已举报，谢谢你');
+  // The words on the screen may still be those about the first one.
+  await until('the second is said', () => reports().length === 2);
   assert.deepEqual(reports()[1], ['abuse', undefined]);
 });
 

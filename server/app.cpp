@@ -54,7 +54,12 @@ switchboard_options options_of(const config& from) {
         options.messages = from.messages;
         options.reports = from.reports;
         options.guest_logins = from.guest_logins;
+        options.guest_logins_total = from.guest_logins_total;
+        options.hellos = from.hellos;
+        options.hellos_total = from.hellos_total;
+        options.lobby.skips = from.skips;
     }
+    options.bans = from.bans;
     options.hello_time = from.hello_time;
     options.idle_time = from.idle_time;
     options.frame_bytes_max = from.frame_bytes_max;

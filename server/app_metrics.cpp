@@ -20,6 +20,10 @@ void say_people(metrics_text& say, const switchboard& board) {
               static_cast<double>(board.people().people_count()));
     say.gauge("onechat_waiting", "Tickets that can be matched, as of the last round.",
               static_cast<double>(board.people().waiting_count()));
+    say.gauge("onechat_banned", "People whose ban runs, as of the last minute.",
+              static_cast<double>(board.banned_count()));
+    say.gauge("onechat_muted", "People muted by reports, as of the last minute.",
+              static_cast<double>(board.muted_count()));
     say.gauge("onechat_chats", "Chats that live, or whose end is being told.",
               static_cast<double>(board.people().chat_count()));
 }
@@ -35,6 +39,9 @@ void say_counts(metrics_text& say, const counts& counted,
     say.counter("onechat_texts_total", "Texts accepted and shown to the partner.", counted.texts);
     say.counter("onechat_acks_total", "Acks sent, each for a text on disk.", counted.acks);
     say.counter("onechat_reports_total", "Reports stored.", counted.reports);
+    say.counter("onechat_bans_total", "Bans given.", counted.bans);
+    say.counter("onechat_lifted_bans_total", "Orders that lifted a ban.", counted.lifted_bans);
+    say.counter("onechat_mutes_total", "People muted by reports.", counted.mutes);
     say.counter("onechat_erasures_total", "Accounts erased.", counted.erasures);
     say.counter("onechat_purged_rows_total", "Rows overwritten or deleted since their time was up.",
                 counted.purged_rows);
@@ -56,7 +63,12 @@ void say_counts(metrics_text& say, const counts& counted,
     say.value("limit", "finds", lobby_limited.finds);
     say.value("limit", "store_requests", limits.store_requests);
     say.value("limit", "reports", limits.reports);
+    say.value("limit", "skips", lobby_limited.skips);
+    say.value("limit", "muted", lobby_limited.muted);
     say.value("limit", "guest_logins", limits.guest_logins);
+    say.value("limit", "guest_logins_total", limits.guest_logins_total);
+    say.value("limit", "hellos", limits.hellos);
+    say.value("limit", "hellos_total", limits.hellos_total);
     say.value("limit", "blocks", limits.blocks);
 }
 

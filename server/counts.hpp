@@ -19,6 +19,9 @@ struct counts {
         std::uint64_t store_requests = 0;
         std::uint64_t reports = 0;
         std::uint64_t guest_logins = 0;
+        std::uint64_t guest_logins_total = 0;
+        std::uint64_t hellos = 0;
+        std::uint64_t hellos_total = 0;
         std::uint64_t blocks = 0;
     };
 
@@ -32,6 +35,9 @@ struct counts {
     std::uint64_t acks = 0;
     std::uint64_t reports = 0;
     std::uint64_t erasures = 0;
+    std::uint64_t bans = 0;
+    std::uint64_t lifted_bans = 0;
+    std::uint64_t mutes = 0;
     std::uint64_t purged_rows = 0;
 };
 

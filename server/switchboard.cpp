@@ -198,7 +198,7 @@ void switchboard::finish_turn(moment now) {
     carry_out(effects_);
     say_parting_words();
     while (!condemned_.empty()) {
-        const auto [id, why] = condemned_.back();
+        const auto [id, why, until] = condemned_.back();
         condemned_.pop_back();
         session* who = find(id);
         if (who == nullptr || who->at == stage::closing) {
@@ -206,7 +206,8 @@ void switchboard::finish_turn(moment now) {
         }
         const bool present = is_present(*who);
         hang_up(*who, why,
-                why == protocol::close_code::flood ? std::optional{flood_retry_ms} : std::nullopt);
+                why == protocol::close_code::flood ? std::optional{flood_retry_ms} : std::nullopt,
+                until);
         if (present) {
             lobby_.vanish(id, now, effects_);
             carry_out(effects_);
@@ -326,7 +327,7 @@ void switchboard::count_refusal(session& who, refusal code) {
     if (options_.rate_limits && !is_our_trouble(code) &&
         who.refused.reaches(protocol::limits::refusals_max, protocol::limits::refusals_time,
                             now_.steady)) {
-        condemned_.push_back({who.id, protocol::close_code::flood});
+        condemned_.emplace_back(who.id, protocol::close_code::flood);
     }
 }
 

@@ -6,11 +6,13 @@
 // Its parts: switchboard.cpp (connections and effects), switchboard_hello.cpp (from `hello` to
 // `welcome`), switchboard_requests.cpp (what a welcomed client asks), switchboard_records.cpp (the
 // requests that only read), switchboard_changes.cpp (those that change what is stored, up to the
-// erasure of an account), switchboard_replay.cpp (what a resuming client missed),
-// switchboard_store.cpp (outcomes).
+// erasure of an account), switchboard_bans.cpp (what the operator and enough reports decide about
+// people), switchboard_replay.cpp (what a resuming client missed), switchboard_store.cpp
+// (outcomes).
 #pragma once
 
 #include "protocol/codec.hpp"
+#include "server/ban_policy.hpp"
 #include "server/counts.hpp"
 #include "server/keyed_limits.hpp"
 #include "server/keys.hpp"
@@ -43,7 +45,11 @@ struct switchboard_options {
     std::optional<lobby::rate> messages;      // of one connection, all together; none: no limit
     std::optional<lobby::rate> reports;       // of one user
     std::optional<lobby::rate> guest_logins;  // of one address
+    std::optional<lobby::rate> guest_logins_total;
+    std::optional<lobby::rate> hellos;  // of one address
+    std::optional<lobby::rate> hellos_total;
     user_limits limits;
+    ban_policy bans;
     protocol::durability durability = protocol::durability::full;
     std::chrono::milliseconds hello_time = protocol::limits::hello_time;
     std::chrono::milliseconds idle_time = protocol::limits::idle_time;
@@ -57,6 +63,19 @@ struct store_ports {
     std::function<bool(storage::read_job&&)> read;
     std::function<lobby::store_state()> state;
 };
+
+// What the operator decides. `term` 0 is for ever; none is what the policy says of somebody's
+// first, second, ... ban.
+struct ban_order {
+    lobby::user_id user{};
+    std::string reason;
+    std::string by;
+    std::optional<std::chrono::milliseconds> term;
+};
+
+// What became of it; null when nothing is stored at present.
+template <class Change>
+using outcome = std::function<void(const Change*)>;
 
 // What the store knew when the server started.
 struct start_facts {
@@ -91,6 +110,15 @@ public:
     // Says `bye` and closes.
     void dismiss(lobby::session_id id, protocol::close_code why, moment now);
 
+    // ---- what the operator decides about people ----
+
+    // At once the person leaves chat, line and every match under way; after the commit they hear
+    // `bye 4502`, and so does everybody who comes as them.
+    void ban(ban_order order, outcome<storage::ban_person> done, moment now);
+    void lift_ban(lobby::user_id user, outcome<storage::lift_ban> done, moment now);
+    // Somebody has looked at what was reported: whom it muted is matched again.
+    void resolve_reports(lobby::user_id user, outcome<storage::resolve_reports> done, moment now);
+
     // ---- outcomes ----
 
     void written(storage::written batch, moment now);
@@ -116,6 +144,9 @@ public:
     [[nodiscard]] std::size_t unwritten_count() const { return unwritten_.size(); }
     // The wall clock has jumped: nothing is deleted for its age until the next start.
     [[nodiscard]] bool clock_jumped() const { return clock_.jumped(); }
+    // People, as of a minute ago at most.
+    [[nodiscard]] std::uint64_t banned_count() const { return standings_.banned; }
+    [[nodiscard]] std::uint64_t muted_count() const { return standings_.muted; }
     // Receipts of erasures whose last byte has gone since this was last asked.
     [[nodiscard]] std::vector<std::string> take_completed() {
         return std::exchange(completed_, {});
@@ -138,6 +169,7 @@ private:
         std::optional<protocol::client::held_position> held;
         std::optional<lobby::user_id> user;  // none: the store has not answered yet
         lobby::person_key person{};
+        bool muted = false;
         std::vector<lobby::person_key> blocked;
         // Blocks that this user's older connection set or took back since this hello came in: the
         // store may have been asked before.
@@ -161,8 +193,37 @@ private:
     // An `export` under way: page by page, each when the one before has left.
     struct exporting {
         lobby::request_number rid;
+        bool bans_told = false;
         storage::find_own_texts next;
         std::uint64_t awaited = 0;  // the ticket of the page that is asked for
+    };
+
+    // An order of the operator on its way to the store.
+    struct order {
+        std::function<void(const storage::change*)> done;
+        session_id sent_off = session_id::none;  // of a ban: whose connection waits for its end
+        subject name{};
+    };
+
+    // What was decided about a person a moment ago: newer than what the store was asked before.
+    struct recent_decision {
+        std::optional<storage::unix_ms> banned_until;
+        std::optional<bool> muted;
+        std::chrono::steady_clock::time_point at;
+    };
+
+    struct person_hash {
+        std::size_t operator()(const lobby::person_key& person) const noexcept;
+    };
+
+    // Who is closed at the end of the turn.
+    struct sentence {
+        sentence(session_id whose, protocol::close_code code,
+                 std::optional<std::int64_t> end = std::nullopt)
+            : id{whose}, why{code}, until{end} {}
+        session_id id;
+        protocol::close_code why;
+        std::optional<std::int64_t> until;  // of a ban
     };
 
     // An answer that comes after the end of the chat that its request left, and what follows it.
@@ -178,6 +239,7 @@ private:
         address_key from{};
         stage at = stage::new_;
         lobby::user_id user{};
+        lobby::person_key person{};
         token_claims claims;
         std::chrono::steady_clock::time_point opened_at;
         bool holds_guest = false;   // see unstored_guest
@@ -276,6 +338,7 @@ private:
                     const lobby::request_number& rid);
     void begin_export(session& who, const lobby::request_number& rid);
     void export_account(session& who, const storage::find_user& found);
+    void export_bans(session& who, const storage::find_bans& found);
     void export_more(session& who);
     void export_page(session& who, storage::find_own_texts page);
     void answer_request(const request& asked, storage::read_job&& job);
@@ -316,7 +379,26 @@ private:
     void purge(moment now);
     void settle_purge(storage::purge&& step, bool done);
 
+    // switchboard_bans.cpp
+    [[nodiscard]] bool takes_orders() const;
+    std::uint64_t note_order(order asked);
+    // True when it was an order.
+    [[nodiscard]] bool settle_order(const storage::write_job& job, bool done);
+    void settle(const order& asked, const storage::ban_person& change);
+    void settle(const order& asked, const storage::lift_ban& change);
+    void settle(const order& asked, const storage::resolve_reports& change);
+    void mute(const lobby::person_key& person, bool muted);
+    recent_decision& decide(const lobby::person_key& person);
+    // True when it is so, and the connection ends.
+    [[nodiscard]] bool is_banned(session& who, const lobby::person_key& person,
+                                 storage::unix_ms until);
+    void forget_decisions();
+    void count_standings();
+
     // switchboard_hello.cpp
+    // Refuses one hello, or one new guest, too many.
+    [[nodiscard]] bool hellos_too_often(session& who, const lobby::request_number& rid);
+    [[nodiscard]] bool guests_too_often(session& who, const lobby::request_number& rid);
     void hello(session& who, const protocol::client::hello& said, const lobby::request_number& rid,
                moment now);
     void greet_new_guest(session& who, const lobby::request_number& rid, moment now);
@@ -373,6 +455,14 @@ private:
     std::unordered_set<session_id> parting_;  // who have parting_words
     keyed_limits<lobby::user_id> reports_;
     keyed_limits<address_key, address_hash> guest_logins_;
+    keyed_limits<address_key, address_hash> hellos_;
+    lobby::rate_limit guest_logins_total_;
+    lobby::rate_limit hellos_total_;
+    std::unordered_map<std::uint64_t, order> orders_;
+    std::unordered_map<lobby::person_key, recent_decision, person_hash> decisions_;
+    storage::count_standings standings_;
+    std::uint64_t standings_ticket_ = 0;  // of the question under way
+    std::chrono::steady_clock::time_point next_standings_{};
     std::chrono::steady_clock::time_point next_purge_{};
     bool purging_ = false;
     std::vector<std::string> completed_;
@@ -383,9 +473,9 @@ private:
     std::deque<storage::write_job> unwritten_;
 
     lobby::effects effects_;  // of the current turn; reused
-    std::vector<std::pair<session_id, protocol::close_code>> condemned_;  // at the turn's end
-    std::string frame_;                                                   // reused
-    moment now_;                                                          // of the current turn
+    std::vector<sentence> condemned_;
+    std::string frame_;  // reused
+    moment now_;         // of the current turn
     bool draining_ = false;
     bool failed_ = false;
 };

@@ -89,6 +89,8 @@ void switchboard::report(session& who, const client::report& said,
     change.nickname = lobby_.nickname_met(who.user, said.pair);
     change.at = now_.unix_ms;
     change.kept_until = clock_.at(now_) + options_.limits.keep_reports.count();
+    change.mute_after = options_.bans.mute_after;
+    change.mute_since = now_.unix_ms - options_.bans.mute_window.count();
     write(note_request(who, rid, said.pair), std::move(change));
 }
 
@@ -275,6 +277,10 @@ void switchboard::settle(const request& asked, const storage::block_person& chan
 void switchboard::settle(const request& asked, const storage::add_report& change) {
     if (change.result == storage::pair_change::done) {
         ++counts_.reports;
+        if (change.muted) {
+            ++counts_.mutes;
+            mute(change.person, true);
+        }
         answer(asked, server::reported{});
         return;
     }
@@ -387,6 +393,7 @@ void switchboard::purge(moment now) {
     next_purge_ = now.steady + purge_rest;
     storage::purge step;
     step.now = until;
+    step.bans_before = until - options_.bans.memory.count();
     write(0, std::move(step));
 }
 

@@ -19,6 +19,9 @@ void switchboard::hello(session& who, const client::hello& said, const lobby::re
         refuse(who, refusal::forbidden, "This connection has been welcomed already.", rid);
         return;
     }
+    if (hellos_too_often(who, rid)) {
+        return;
+    }
     // A second hello before the first one's welcome takes its place. What the first one asked the
     // store is still under way, so that there is an end to them.
     stop_greeting(who);
@@ -46,15 +49,48 @@ void switchboard::hello(session& who, const client::hello& said, const lobby::re
     greet_new_guest(who, rid, now);
 }
 
-void switchboard::greet_new_guest(session& who, const lobby::request_number& rid, moment now) {
+// Too many from one address are its own fault, too many in all are not.
+bool switchboard::hellos_too_often(session& who, const lobby::request_number& rid) {
+    if (options_.hellos) {
+        if (const auto wait = hellos_.take(who.from, *options_.hellos, now_.steady)) {
+            ++counts_.limits.hellos;
+            refuse(who, refusal::rate_limited, "Too many hellos from this address.", rid, {}, wait);
+            return true;
+        }
+    }
+    if (options_.hellos_total) {
+        if (const auto wait = hellos_total_.take(*options_.hellos_total, now_.steady)) {
+            ++counts_.limits.hellos_total;
+            refuse(who, refusal::platform_busy, "Too many people come just now.", rid, {}, wait);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool switchboard::guests_too_often(session& who, const lobby::request_number& rid) {
     if (options_.guest_logins) {
-        if (const auto wait = guest_logins_.take(who.from, *options_.guest_logins, now.steady)) {
-            who.greets.reset();
+        if (const auto wait = guest_logins_.take(who.from, *options_.guest_logins, now_.steady)) {
             ++counts_.limits.guest_logins;
             refuse(who, refusal::rate_limited, "Too many new guests from this address.", rid, {},
                    wait);
-            return;
+            return true;
         }
+    }
+    if (options_.guest_logins_total) {
+        if (const auto wait = guest_logins_total_.take(*options_.guest_logins_total, now_.steady)) {
+            ++counts_.limits.guest_logins_total;
+            refuse(who, refusal::platform_busy, "Too many new guests just now.", rid, {}, wait);
+            return true;
+        }
+    }
+    return false;
+}
+
+void switchboard::greet_new_guest(session& who, const lobby::request_number& rid, moment now) {
+    if (guests_too_often(who, rid)) {
+        who.greets.reset();
+        return;
     }
     ++counts_.logins;
     greeting& greets = *who.greets;
@@ -93,12 +129,12 @@ void switchboard::know_user(session& who, const storage::find_user& answer, mome
     } else if (answer.user->account.empty() || answer.user->tokens_from > greets.claims.issued) {
         condemned_.emplace_back(who.id, protocol::close_code::login_required);
         return;
-    } else if (answer.user->banned_until > clock_.at(now)) {
-        hang_up(who, protocol::close_code::banned, std::nullopt, answer.user->banned_until);
+    } else if (is_banned(who, answer.user->person, answer.user->banned_until)) {
         return;
     } else {
         greets.user = same<lobby::user_id>(answer.user->id);
         greets.person = answer.user->person;
+        greets.muted = answer.user->muted;
         greets.blocked = answer.blocked;
         greets.tokens_from = answer.user->tokens_from;
     }
@@ -142,6 +178,9 @@ void switchboard::stop_greeting(session& who) {
 void switchboard::prepare_welcome(session& who, moment now) {
     greeting& greets = *who.greets;
     assert(greets.user && "only who is known is welcomed");
+    if (is_banned(who, greets.person, 0)) {
+        return;  // decided while this hello was on its way
+    }
     if (departing_.contains(greets.claims.name)) {
         const auto rid = greets.rid;
         stop_greeting(who);
@@ -195,7 +234,10 @@ void switchboard::welcome(session& who, moment now) {
     who.holds_guest = greets->holds_guest;
     comes.stored = !guests_.contains(who.claims.name);
     comes.user = who.user;
-    comes.person = greets->person;
+    comes.person = who.person = greets->person;
+    const auto decided = decisions_.find(who.person);
+    comes.muted =
+        decided == decisions_.end() ? greets->muted : decided->second.muted.value_or(greets->muted);
     comes.blocked = std::move(greets->blocked);
     const auto arrival = lobby_.arrive(who.id, std::move(comes), effects_);
     for (const auto& block : greets->blocks_since) {

@@ -59,6 +59,14 @@ server::pair_entry entry_of(const storage::listed_pair& listed) {
     return entry;
 }
 
+server::export_record record_of(const storage::ban_row& ban) {
+    server::export_record record;
+    record.kind = protocol::record_kind::ban;
+    record.at = ban.since;
+    record.until = ban.until;
+    return record;
+}
+
 server::export_record record_of(const storage::own_text& said) {
     server::export_record record;
     record.kind = protocol::record_kind::text;
@@ -130,6 +138,8 @@ void switchboard::answer_request(const request& asked, storage::read_job&& job) 
         export_page(*to, std::move(*texts));
     } else if (auto* user = std::get_if<storage::find_user>(&job.what); user && exports) {
         export_account(*to, *user);
+    } else if (const auto* bans = std::get_if<storage::find_bans>(&job.what); bans && exports) {
+        export_bans(*to, *bans);
     }
 }
 
@@ -177,7 +187,7 @@ void switchboard::tell(session& to, const request& asked, storage::list_pairs&& 
 
 // ---- export ----
 
-// First the account, then the texts page by page.
+// First the account, then its bans, then the texts page by page.
 void switchboard::begin_export(session& who, const lobby::request_number& rid) {
     if (who.exports) {
         ++counts_.limits.store_requests;
@@ -218,12 +228,30 @@ void switchboard::export_more(session& who) {
     }
     storage::read_job job;
     job.ticket = last_ticket_ + 1;
-    job.what = who.exports->next;
+    if (who.exports->bans_told) {
+        job.what = who.exports->next;
+    } else {
+        job.what = storage::find_bans{.user = who.exports->next.user, .bans = {}};
+    }
     if (store_.read(std::move(job))) {
         who.exports->awaited = note_request(who, who.exports->rid, {});
     } else {
         held_up_.insert(who.id);
     }
+}
+
+void switchboard::export_bans(session& who, const storage::find_bans& found) {
+    who.exports->bans_told = true;
+    who.exports->awaited = 0;
+    if (!found.bans.empty()) {
+        server::exported told;
+        told.more = true;
+        for (const auto& ban : found.bans) {
+            told.records.push_back(record_of(ban));
+        }
+        send(who, told, who.exports->rid);
+    }
+    export_more(who);
 }
 
 void switchboard::export_page(session& who, storage::find_own_texts page) {

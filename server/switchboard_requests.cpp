@@ -150,7 +150,7 @@ void switchboard::refuse_unreadable(session& who, const protocol::reject& why, m
     if (protocol::is_malformed(why.code) &&
         who.malformed.reaches(protocol::limits::malformed_max, protocol::limits::malformed_time,
                               now.steady)) {
-        condemned_.push_back({who.id, protocol::close_code::protocol_error});
+        condemned_.emplace_back(who.id, protocol::close_code::protocol_error);
     }
 }
 

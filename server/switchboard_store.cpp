@@ -121,7 +121,7 @@ void switchboard::settle(storage::write_job&& job, storage::commit_result result
         }
     } else if (auto* step = std::get_if<storage::purge>(&job.what)) {
         settle_purge(std::move(*step), done);
-    } else if (settle_request(job, done)) {
+    } else if (settle_request(job, done) || settle_order(job, done)) {
         return;
     } else if (done) {
         settle_event(job.what, now);
@@ -147,6 +147,11 @@ void switchboard::settle_event(const storage::change& what, moment now) {
 void switchboard::answered(std::vector<storage::read_job> jobs, moment now) {
     now_ = now;
     for (auto& job : jobs) {
+        if (job.ticket == standings_ticket_) {
+            standings_ticket_ = 0;
+            standings_ = std::get<storage::count_standings>(job.what);
+            continue;
+        }
         if (const auto counted = counting_.find(job.ticket); counted != counting_.end()) {
             auto last = std::move(counted->second);
             counting_.erase(counted);
@@ -195,6 +200,9 @@ void switchboard::tick(moment now) {
         make_rows();
         reports_.forget_rested(now.steady);
         guest_logins_.forget_rested(now.steady);
+        hellos_.forget_rested(now.steady);
+        forget_decisions();
+        count_standings();
     }
     count_farewells();
     purge(now);

@@ -4,8 +4,10 @@
 #pragma once
 
 #include "protocol/limits.hpp"
+#include "server/ban_policy.hpp"
 #include "server/config/values.hpp"
 #include "server/lobby/rate_limit.hpp"
+#include "server/lobby/skip_limit.hpp"
 #include "server/topics.hpp"
 #include "server/user_limits.hpp"
 #include "storage/sqlite_store.hpp"
@@ -51,8 +53,15 @@ struct config {
     lobby::rate messages{30, std::chrono::seconds{1}, 60};
     lobby::rate reports{10, std::chrono::hours{1}, 10};
     lobby::rate guest_logins{120, std::chrono::minutes{1}, 300};
+    lobby::rate guest_logins_total{6000, std::chrono::minutes{1}, 6000};
+    // After a restart all of an address come back within seconds, and so do all of all.
+    lobby::rate hellos{1200, std::chrono::minutes{1}, 4000};
+    lobby::rate hellos_total{5000, std::chrono::seconds{1}, 20'000};
+    lobby::skip_rule skips;
     std::uint32_t store_requests_max = user_limits{}.store_requests_max;
     std::uint32_t blocks_max = user_limits{}.blocks_max;
+
+    ban_policy bans;
 
     std::chrono::milliseconds seal_time = user_limits{}.seal_time;
     std::chrono::milliseconds keep_reports = user_limits{}.keep_reports;

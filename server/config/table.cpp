@@ -49,6 +49,23 @@ setting count(std::string_view name, Number config::*member, Number min, Number 
         [=](const config& from) { return std::to_string(from.*member); });
 }
 
+// A duration or a count in a part of the configuration.
+template <class Part>
+setting duration(std::string_view name, Part config::*part, milliseconds Part::*member,
+                 milliseconds min, milliseconds max, std::string meaning) {
+    const std::string form = write_duration(min) + ".." + write_duration(max);
+    return single(
+        name, form, std::move(meaning),
+        [=](config& into, const std::string& text) {
+            const auto value = parse_duration(text);
+            if (value < min || value > max) {
+                throw std::runtime_error{"\"" + text + "\" is not in " + form + "."};
+            }
+            into.*part.*member = value;
+        },
+        [=](const config& from) { return write_duration(from.*part.*member); });
+}
+
 setting on_off(std::string_view name, bool config::*member, std::string meaning) {
     return single(
         name, "on|off", std::move(meaning),
@@ -178,6 +195,66 @@ setting data() {
         [](const config& from) { return from.data.string(); });
 }
 
+setting mute_after() {
+    constexpr std::uint32_t most = 1'000'000;
+    return single(
+        "mute-after-reporters", "1.." + std::to_string(most) + "|off",
+        "So many people who report somebody within mute-window keep them from new chats until an "
+        "operator has looked; guests don't count",
+        [](config& into, const std::string& text) {
+            into.bans.mute_after =
+                text == "off" ? 0 : static_cast<std::uint32_t>(parse_count(text, 1, most));
+        },
+        [](const config& from) {
+            return from.bans.mute_after == 0 ? "off" : std::to_string(from.bans.mute_after);
+        });
+}
+
+setting skips_max() {
+    constexpr std::uint32_t most = 1000;
+    return single(
+        "skips-max", "1.." + std::to_string(most),
+        "So many partners one person may leave within skip-time of meeting them, in skips-window",
+        [](config& into, const std::string& text) {
+            into.skips.count = static_cast<std::uint32_t>(parse_count(text, 1, most));
+        },
+        [](const config& from) { return std::to_string(from.skips.count); });
+}
+
+setting ban_terms() {
+    constexpr std::size_t most = 100;
+    return {
+        .group = {},
+        .name = "ban-terms",
+        .form = "DURATION|forever,...",
+        .meaning = "How long somebody's first, second, ... ban lasts, and all beyond the last",
+        .separator = ',',
+        .read =
+            [](config& into, const texts& entries) {
+                std::vector<milliseconds> terms;
+                for (const std::string& text : entries) {
+                    const auto term = text == "forever" ? milliseconds{0} : parse_duration(text);
+                    if (term == milliseconds{0} && text != "forever") {
+                        throw std::runtime_error{"\"" + text + "\" is no term of a ban."};
+                    }
+                    terms.push_back(term);
+                }
+                if (terms.empty() || terms.size() > most) {
+                    throw std::runtime_error{"From 1 to " + std::to_string(most) +
+                                             " terms, like 1d,7d,forever."};
+                }
+                into.bans.terms = std::move(terms);
+            },
+        .write =
+            [](const config& from) {
+                texts written;
+                for (const milliseconds term : from.bans.terms) {
+                    written.push_back(term == milliseconds{0} ? "forever" : write_duration(term));
+                }
+                return written;
+            }};
+}
+
 setting topic_list() {
     return {.group = {},
             .name = "topic",
@@ -266,10 +343,33 @@ std::vector<setting> made() {
          burst("reports-burst", &config::reports, "Reports at once before that"),
          rate("guest-logins-rate", &config::guest_logins, "New guests from one address"),
          burst("guest-logins-burst", &config::guest_logins, "New guests at once before that"),
+         rate("guest-logins-total-rate", &config::guest_logins_total,
+              "New guests from all addresses together"),
+         burst("guest-logins-total-burst", &config::guest_logins_total,
+               "New guests at once before that"),
+         rate("hellos-rate", &config::hellos, "Logins from one address, known people included"),
+         burst("hellos-burst", &config::hellos, "Logins at once before that"),
+         rate("hellos-total-rate", &config::hellos_total, "Logins from all addresses together"),
+         burst("hellos-total-burst", &config::hellos_total, "Logins at once before that"),
+         skips_max(),
+         duration("skips-window", &config::skips, &lobby::skip_rule::within, 1s, 1h,
+                  "The time in which those are counted"),
+         duration("skip-time", &config::skips, &lobby::skip_rule::shorter_than, 0s, 10min,
+                  "A chat left sooner is one of them; 0s counts none"),
+         duration("skip-delay", &config::skips, &lobby::skip_rule::delay, 1s, 1h,
+                  "How long the next search waits beyond that; twice as long each further time"),
+         duration("skip-delay-max", &config::skips, &lobby::skip_rule::delay_max, 1s, 24h,
+                  "The longest; after as long without another one doubling is forgiven"),
          count<std::uint32_t>("store-requests-max", &config::store_requests_max, 1, 64,
                               "Requests of one person that wait for the disk at once"),
          count<std::uint32_t>("blocks-max", &config::blocks_max, 1, 1'000'000,
                               "People whom one person may block")});
+    add("Bans", {ban_terms(),
+                 duration("ban-memory", &config::bans, &ban_policy::memory, 0s, 3650 * 24h,
+                          "How long a ban counts after its end for the length of a later one"),
+                 mute_after(),
+                 duration("mute-window", &config::bans, &ban_policy::mute_window, 1min, 365 * 24h,
+                          "The time in which those who report are counted")});
     add("Privacy", {duration("seal-time", &config::seal_time, 0ms, 30 * 24h,
                              "How long a recalled or erased text stays readable through a report"),
                     duration("keep-reports", &config::keep_reports, 1h, 3650 * 24h,
@@ -327,6 +427,9 @@ std::vector<contradiction> contradictions_in(const config& values) {
     check("messages-burst", values.messages);
     check("reports-burst", values.reports);
     check("guest-logins-burst", values.guest_logins);
+    check("guest-logins-total-burst", values.guest_logins_total);
+    check("hellos-burst", values.hellos);
+    check("hellos-total-burst", values.hellos_total);
     return found;
 }
 

@@ -73,6 +73,12 @@ public:
     // What a person shows for this chat only; never stored.
     void introduce(side of, std::optional<std::string> nickname, std::optional<std::string> avatar);
 
+    // It begins now, and was not found at a start.
+    void begin(moment now) { began_ = now.steady; }
+    [[nodiscard]] const std::optional<std::chrono::steady_clock::time_point>& began() const {
+        return began_;
+    }
+
     // The body of `matched` and of `welcome.pair` as one side is told it, without `recent`.
     [[nodiscard]] protocol::server::matched described_to(side viewer) const;
 
@@ -254,6 +260,7 @@ private:
     std::deque<pending> tail_;
 
     bool ended_ = false;
+    std::optional<std::chrono::steady_clock::time_point> began_;
     event end_;
     leaving how_;
 };

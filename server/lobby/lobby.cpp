@@ -201,6 +201,7 @@ void lobby::chat_opened(match_id match, opened_chat opened, const std::vector<ev
         const ticket& waited = *both[index(at)]->waits;
         made->introduce(at, waited.nickname, waited.avatar);
     }
+    made->begin(now);
     for (const side at : {side::one, side::two}) {
         seat(*both[index(at)], *made, at, recent, out);
     }
@@ -272,7 +273,16 @@ void lobby::stored(pair_id pair, std::uint64_t seq, moment now, effects& out) {
 
 // ---- leaving ----
 
+// A chat that was found at a start is none of which it is known how long it lasted.
+void lobby::note_skip(const chat& ending, side by, moment now) {
+    if (options_.skips && by != side::system && ending.began() &&
+        now.steady - *ending.began() < options_.skips->shorter_than) {
+        present(ending.user(by))->used.skips.note(*options_.skips, now.steady);
+    }
+}
+
 void lobby::part(chat& ending, chat::leaving how, moment now, effects& out) {
+    note_skip(ending, how.by, now);
     partings_.note(ending.user(side::one), ending.user(side::two), now.steady);
     how.when_stored = store_ != store_state::closed;
     ending.end(std::move(how), now, out);
@@ -389,7 +399,8 @@ void lobby::forget_if_gone(const person& who) {
     if (who.session == session_id::none && who.talking == nullptr && !who.waits && !who.opening &&
         who.held == 0) {
         assert(!who.deadline);
-        if ((options_.texts || options_.finds) && tired_.size() < options_.people_max) {
+        if ((options_.texts || options_.finds || options_.skips) &&
+            tired_.size() < options_.people_max) {
             tired_.insert_or_assign(who.who.user, who.used);
         }
         people_.erase(user_id{who.who.user});

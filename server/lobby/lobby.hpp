@@ -15,6 +15,7 @@
 #include "server/lobby/partings.hpp"
 #include "server/lobby/random_source.hpp"
 #include "server/lobby/reviews.hpp"
+#include "server/lobby/skip_limit.hpp"
 #include "server/lobby/ticket.hpp"
 
 #include <memory>
@@ -39,6 +40,7 @@ struct lobby_options {
     std::vector<std::string> topics;                  // wire ids; a topic_id is a position here
     std::optional<rate> texts;                        // of one user; none: as many as they like
     std::optional<rate> finds;                        // likewise, `next` included
+    std::optional<skip_rule> skips;                   // none: leave as quickly as they like
     // `find`s and `cancel`s that wait for the end of the old chat to be told, or for a nickname.
     std::size_t asks_max = 8;
     // How long words wait for an opinion from outside, and whether they pass without one.
@@ -59,6 +61,8 @@ enum class store_state : std::uint8_t {
 struct limited_counts {
     std::uint64_t texts = 0;
     std::uint64_t finds = 0;
+    std::uint64_t skips = 0;
+    std::uint64_t muted = 0;
 };
 
 // What became of words that waited for an opinion without getting one in time.
@@ -73,6 +77,7 @@ struct newcomer {
     person_key person{};
     std::vector<person_key> blocked;  // sorted
     bool stored = true;  // false: a guest without a row, who can't be matched before `user_stored`
+    bool muted = false;  // may talk and leave, but begins no new chat; see set_muted
 };
 
 class lobby {
@@ -134,6 +139,17 @@ public:
     void tell_waiting(const caller& by, moment now, effects& out);
     // Leaves the chat or gives up the ticket, and is told nothing of it but the `end`.
     void depart(session_id session, moment now, effects& out);
+
+    // ---- whom nobody shall meet ----
+
+    // Leaves the chat or gives up the ticket, whoever is connected: a ban.
+    void expel(user_id user, moment now, effects& out);
+    // All that are this person: an erased account and a newer one, say.
+    void expel(const person_key& whom, moment now, effects& out);
+    // A ticket ends with a word about why; a chat goes on to its end.
+    void set_muted(const person_key& whom, bool muted, effects& out);
+    // Where a user is connected, if so.
+    [[nodiscard]] session_id session_of(user_id user) const;
 
     // ---- whom one does not want to meet ----
 
@@ -204,8 +220,9 @@ private:
     struct usage {
         rate_limit texts;
         rate_limit finds;
+        skip_limit skips;
         [[nodiscard]] bool rested(time_point now) const {
-            return texts.rested(now) && finds.rested(now);
+            return texts.rested(now) && finds.rested(now) && skips.rested(now);
         }
     };
     // What a text waits before it is said again when the store takes none.
@@ -247,8 +264,13 @@ private:
 
     // Refuses one `find` or `next` too many.
     [[nodiscard]] bool asks_too_often(person& who, const caller& by, moment now, effects& out);
-    // Why nobody can begin to search just now, if so.
+    // Refuses who can't begin to search just now.
+    [[nodiscard]] bool turned_away(const person& who, const caller& by, effects& out);
+    // Why nobody can, if so.
     [[nodiscard]] std::optional<protocol::refusal> closed_to_newcomers() const;
+    void refuse_muted(const caller& by, effects& out);
+    [[nodiscard]] std::vector<user_id> users_of(const person_key& whom) const;
+    void note_skip(const chat& ending, side by, moment now);
     void enlist(person& who, wish wanted, const request_number& rid, moment now, effects& out);
     enum class naming : std::uint8_t { good, unsure, refused };
     [[nodiscard]] naming screen(person& who, wish& wanted, const caller& by, moment now,

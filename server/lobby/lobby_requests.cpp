@@ -41,6 +41,12 @@ void lobby::find(const caller& by, wish wanted, moment now, effects& out) {
 }
 
 bool lobby::asks_too_often(person& who, const caller& by, moment now, effects& out) {
+    if (const auto wait = who.used.skips.wait(now.steady)) {
+        ++limited_.skips;
+        refuse(by, protocol::refusal::rate_limited, "Too many partners left within seconds.", out,
+               wait);
+        return true;
+    }
     if (!options_.finds) {
         return false;
     }
@@ -50,6 +56,26 @@ bool lobby::asks_too_often(person& who, const caller& by, moment now, effects& o
         refuse(by, protocol::refusal::rate_limited, "Too many searches.", out, wait);
     }
     return wait.has_value();
+}
+
+bool lobby::turned_away(const person& who, const caller& by, effects& out) {
+    if (who.who.muted) {
+        refuse_muted(by, out);
+        return true;
+    }
+    const auto closed = closed_to_newcomers();
+    if (closed) {
+        refuse(by, *closed, "No new chats at present.", out);
+    }
+    return closed.has_value();
+}
+
+// Nobody is left to wait for what won't come. Who has reported is not told.
+void lobby::refuse_muted(const caller& by, effects& out) {
+    ++limited_.muted;
+    refuse(by, protocol::refusal::forbidden,
+           "Several people have reported this user: no new chats until an operator has looked.",
+           out);
 }
 
 std::optional<protocol::refusal> lobby::closed_to_newcomers() const {
@@ -64,8 +90,7 @@ std::optional<protocol::refusal> lobby::closed_to_newcomers() const {
 
 void lobby::enlist(person& who, wish wanted, const request_number& rid, moment now, effects& out) {
     if (!who.waits) {
-        if (const auto closed = closed_to_newcomers()) {
-            refuse({who.session, rid}, *closed, "No new chats at present.", out);
+        if (turned_away(who, {who.session, rid}, out)) {
             return;
         }
         who.waits = std::make_unique<ticket>();
@@ -119,9 +144,8 @@ void lobby::next(const caller& by, wish wanted, const std::optional<std::string>
     if (asks_too_often(who, by, now, out)) {
         return;
     }
-    if (const auto closed = closed_to_newcomers()) {
-        refuse(by, *closed, "No new chats at present; this one goes on.", out);
-        return;
+    if (turned_away(who, by, out)) {
+        return;  // and this chat goes on
     }
     const auto named = screen(who, wanted, by, now, out);
     if (named == naming::refused) {
@@ -214,13 +238,7 @@ void lobby::leave(const caller& by, const std::optional<std::string>& pair, mome
 }
 
 void lobby::depart(session_id session, moment now, effects& out) {
-    person& who = of(session);
-    forget_asked(who);
-    if (who.talking != nullptr) {
-        part(*who.talking, {.by = who.seat, .why = protocol::end_reason::left}, now, out);
-    } else if (who.waits) {
-        step_out(who);
-    }
+    expel(of(session).who.user, now, out);
 }
 
 void lobby::away(session_id session, effects& out) {
@@ -243,6 +261,66 @@ void lobby::here(session_id session, effects& out) {
     if (who.talking != nullptr) {
         who.talking->set_away(who.seat, false, out);
     }
+}
+
+// ---- whom nobody shall meet ----
+
+void lobby::expel(user_id user, moment now, effects& out) {
+    assert_owner();
+    person* who = present(user);
+    if (who == nullptr) {
+        return;
+    }
+    forget_asked(*who);
+    if (who->talking != nullptr) {
+        chat& ending = *who->talking;
+        part(ending, {.by = who->seat, .why = protocol::end_reason::left}, now, out);
+        drop_if_over(ending);
+    } else if (who->waits) {
+        step_out(*who);
+        set_deadline(*who, std::nullopt);
+        forget_if_gone(*who);
+    }
+}
+
+void lobby::expel(const person_key& whom, moment now, effects& out) {
+    for (const user_id user : users_of(whom)) {
+        expel(user, now, out);
+    }
+}
+
+void lobby::set_muted(const person_key& whom, bool muted, effects& out) {
+    assert_owner();
+    for (const user_id user : users_of(whom)) {
+        auto& who = *present(user);
+        who.who.muted = muted;
+        if (!muted || !who.waits) {
+            continue;
+        }
+        step_out(who);
+        if (who.session != session_id::none) {
+            refuse_muted({who.session, {}}, out);
+            out.push_back(tell{who.session, server::idle{}, {}});
+        }
+        set_deadline(who, std::nullopt);
+        forget_if_gone(who);
+    }
+}
+
+// Asked for what an operator or enough reports decide: rare enough to look at everybody.
+std::vector<user_id> lobby::users_of(const person_key& whom) const {
+    std::vector<user_id> users;
+    for (const auto& [user, who] : people_) {
+        if (who.known && who.who.person == whom) {
+            users.push_back(user);
+        }
+    }
+    return users;
+}
+
+session_id lobby::session_of(user_id user) const {
+    const auto found = people_.find(user);
+    return found == people_.end() ? session_id::none : found->second.session;
 }
 
 // ---- whom one does not want to meet ----

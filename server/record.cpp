@@ -122,6 +122,7 @@ storage::message_row row_of(lobby::pair_id pair, std::int64_t epoch, lobby::even
     row.gone = gone_of(what.gone);
     row.at = what.at;
     row.body = std::move(what.text);
+    row.said = what.said;
     return row;
 }
 
@@ -146,7 +147,7 @@ lobby::opened_chat chat_of(storage::live_pair live) {
     }
     for (const auto& row : live.unmarked) {
         opened.seats[static_cast<std::size_t>(row.from)].accepted.push_back(
-            {row.cid, row.seq, row.at, lobby::digest_of(row.body)});
+            {row.cid, row.seq, row.at, row.said != 0 ? row.said : lobby::digest_of(row.body)});
     }
     return opened;
 }

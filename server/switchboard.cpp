@@ -39,7 +39,9 @@ void shorten(protocol::server_message& what) {
     events->erase(events->begin(), events->begin() + half);
 }
 
-lobby::lobby_options with_topics(lobby::lobby_options options, const topics& offered) {
+lobby::lobby_options lobby_of(const switchboard_options& from, const topics& offered) {
+    lobby::lobby_options options = from.lobby;
+    options.unjudged_pass = from.moderation.unjudged_pass;
     options.topics.clear();
     for (const topic& one : offered.all()) {
         options.topics.push_back(one.id);
@@ -69,7 +71,8 @@ switchboard::switchboard(switchboard_options options, const keys& secrets,
       keys_{secrets},
       topics_{options_.topics},
       store_{std::move(store)},
-      lobby_{with_topics(options_.lobby, topics_), random},
+      chain_{options_.moderation},
+      lobby_{lobby_of(options_, topics_), random, &chain_},
       random_{random},
       epoch_{known.epoch},
       epoch_stored_{known.epoch_stored},
@@ -239,12 +242,27 @@ void switchboard::carry_out(lobby::tell&& what) {
 
 void switchboard::carry_out(lobby::keep&& what) {
     const bool recall = what.what.kind == protocol::event_kind::recall;
+    const std::uint64_t seq = what.what.seq;
     auto row = row_of(what.pair, epoch_, std::move(what.what));
     if (recall) {
-        write(0, storage::recall_text{std::move(row), sealed_until()});
-    } else {
-        ++counts_.texts;
-        write(0, storage::append{std::move(row)});
+        if (row.from == storage::side::system) {
+            write(0, storage::remove_text{std::move(row), sealed_until()});
+        } else {
+            write(0, storage::recall_text{std::move(row), sealed_until()});
+        }
+        return;
+    }
+    ++counts_.texts;
+    write(0, storage::append{std::move(row)});
+    if (what.flagged) {
+        flag(what.pair, seq, storage::flag_source::filter, 0);
+    }
+    if (what.doubted) {
+        flag(what.pair, seq, storage::flag_source::platform, 0);
+    }
+    if (const auto look = looks_.find(what.review); look != looks_.end()) {
+        look->second.pair = what.pair;
+        look->second.seq = seq;
     }
 }
 
@@ -279,9 +297,6 @@ void switchboard::carry_out(lobby::void_chat&& what) {
 void switchboard::carry_out(lobby::end_chat&& what) {
     write(0, ending_of(std::move(what), epoch_));
 }
-
-// Nobody outside is asked yet; whoever waits for it does so until their time is over.
-void switchboard::carry_out(lobby::ask_review&&) {}
 
 // ---- small parts ----
 

@@ -7,8 +7,8 @@
 // `welcome`), switchboard_requests.cpp (what a welcomed client asks), switchboard_records.cpp (the
 // requests that only read), switchboard_changes.cpp (those that change what is stored, up to the
 // erasure of an account), switchboard_bans.cpp (what the operator and enough reports decide about
-// people), switchboard_replay.cpp (what a resuming client missed), switchboard_store.cpp
-// (outcomes).
+// people), switchboard_replay.cpp (what a resuming client missed), switchboard_moderation.cpp
+// (looks from outside, and nudges), switchboard_store.cpp (outcomes).
 #pragma once
 
 #include "protocol/codec.hpp"
@@ -17,7 +17,11 @@
 #include "server/keyed_limits.hpp"
 #include "server/keys.hpp"
 #include "server/lobby/lobby.hpp"
+#include "server/moderation_chain.hpp"
 #include "server/peer.hpp"
+#include "server/platform/account.hpp"
+#include "server/platform/moderator.hpp"
+#include "server/platform/notifier.hpp"
 #include "server/tally.hpp"
 #include "server/topics.hpp"
 #include "server/trusted_clock.hpp"
@@ -50,6 +54,8 @@ struct switchboard_options {
     std::optional<lobby::rate> hellos_total;
     user_limits limits;
     ban_policy bans;
+    moderation_options moderation;
+    std::array<std::string, 3> nudge_templates;  // by storage::provider; empty: no message there
     protocol::durability durability = protocol::durability::full;
     std::chrono::milliseconds hello_time = protocol::limits::hello_time;
     std::chrono::milliseconds idle_time = protocol::limits::idle_time;
@@ -77,6 +83,15 @@ struct ban_order {
 template <class Change>
 using outcome = std::function<void(const Change*)>;
 
+// The way to the platforms; their answers come back through `reviewed` and `notified`, each once.
+// What is empty is not asked.
+struct outside_ports {
+    std::function<void(lobby::review_id, platform::words_to_judge&&)> review;
+    std::function<void(lobby::user_id, platform::account)> notify;
+    // Whose people `review` can be asked about.
+    std::array<bool, platform::platform_names.size()> reviews{};
+};
+
 // What the store knew when the server started.
 struct start_facts {
     std::int64_t epoch = 0;     // of this start, or the last one stored when that failed
@@ -101,6 +116,12 @@ public:
     switchboard(switchboard_options options, const keys& secrets, lobby::random_source& random,
                 store_ports store, start_facts known, moment now);
 
+    // ---- at the start, and on a reload ----
+
+    void connect(outside_ports outside) { outside_ = std::move(outside); }
+    // From the next word on.
+    void use(std::shared_ptr<const platform::filter> filter) { chain_.use(std::move(filter)); }
+
     // ---- connections ----
 
     void opened(lobby::session_id id, peer& line, const address_key& from, moment now);
@@ -124,6 +145,10 @@ public:
     void written(storage::written batch, moment now);
     void answered(std::vector<storage::read_job> jobs, moment now);
 
+    void reviewed(lobby::review_id review, const platform::outside_opinion& is, moment now);
+    void notified(lobby::user_id user, platform::platform_name by, platform::notice_outcome outcome,
+                  moment now);
+
     // ---- time ----
 
     // Call at least once per match round and ten times a second.
@@ -141,6 +166,7 @@ public:
     [[nodiscard]] std::size_t session_count() const { return sessions_.size(); }
     [[nodiscard]] const lobby::lobby& people() const { return lobby_; }
     [[nodiscard]] const counts& counted() const { return counts_; }
+    [[nodiscard]] const moderation_chain& moderation() const { return chain_; }
     [[nodiscard]] std::size_t unwritten_count() const { return unwritten_.size(); }
     // The wall clock has jumped: nothing is deleted for its age until the next start.
     [[nodiscard]] bool clock_jumped() const { return clock_.jumped(); }
@@ -175,7 +201,8 @@ private:
         // store may have been asked before.
         std::vector<storage::block_person> blocks_since;
         std::int64_t tokens_from = 0;
-        bool holds_guest = false;  // see unstored_guest
+        std::optional<platform::account> account;  // none: a guest
+        bool holds_guest = false;                  // see unstored_guest
         std::optional<storage::find_keep> kept;
         std::optional<storage::find_events> recent;
     };
@@ -241,6 +268,7 @@ private:
         lobby::user_id user{};
         lobby::person_key person{};
         token_claims claims;
+        std::optional<platform::account> account;  // none: a guest
         std::chrono::steady_clock::time_point opened_at;
         bool holds_guest = false;   // see unstored_guest
         std::uint64_t awaited = 0;  // the ticket of the question this session waits for
@@ -271,6 +299,21 @@ private:
         protocol::server::receipt receipt;
         storage::count_texts next;  // counted step by step
         std::uint64_t texts = 0;
+    };
+
+    // A look from outside that is under way.
+    struct look {
+        lobby::user_id author{};
+        std::optional<std::string> nickname;  // none: of a text
+        lobby::pair_id pair{};
+        std::uint64_t seq = 0;  // of a text, once people see it
+    };
+
+    // A text that people have seen and shall see no more.
+    struct removal {
+        lobby::pair_id pair{};
+        std::uint64_t seq = 0;
+        lobby::user_id author{};
     };
 
     // A guest without a row, which is made at the first `find`: later hellos find it here until
@@ -310,6 +353,7 @@ private:
     void carry_out(lobby::void_chat&& what);
     void carry_out(lobby::end_chat&& what);
     void carry_out(lobby::ask_review&& what);
+    void carry_out(lobby::nudge&& what);
     void finish_turn(moment now);
 
     // switchboard_requests.cpp
@@ -419,6 +463,13 @@ private:
     void show(session& who, const replay& in, storage::message_row row);
     void go_on(moment now);
 
+    // switchboard_moderation.cpp
+    void act_afterwards(const look& at, const platform::outside_opinion& is);
+    void flag(lobby::pair_id pair, std::uint64_t seq, storage::flag_source source,
+              std::uint32_t label);
+    void remove_due();
+    void settle_nudge(const storage::take_consent& consent, bool done);
+
     // switchboard_store.cpp
     void write(std::uint64_t ticket, storage::change what);
     void retry_writes();
@@ -432,6 +483,8 @@ private:
     const keys& keys_;
     topics topics_;
     store_ports store_;
+    outside_ports outside_;
+    moderation_chain chain_;
     lobby::lobby lobby_;
     lobby::random_source& random_;
     std::int64_t epoch_;
@@ -466,6 +519,8 @@ private:
     std::chrono::steady_clock::time_point next_purge_{};
     bool purging_ = false;
     std::vector<std::string> completed_;
+    std::unordered_map<lobby::review_id, look> looks_;
+    std::vector<removal> removals_;  // due, and not possible yet
     trusted_clock clock_;
     counts counts_;
     // Changes that the writer had no room for. New texts and chats are refused as long as there are

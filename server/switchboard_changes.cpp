@@ -86,6 +86,7 @@ void switchboard::report(session& who, const client::report& said,
     change.name = said.pair;
     change.reason = static_cast<std::uint8_t>(said.reason);
     change.note = said.note.value_or("");
+    change.flagged = chain_.flags_note(change.note);
     change.nickname = lobby_.nickname_met(who.user, said.pair);
     change.at = now_.unix_ms;
     change.kept_until = clock_.at(now_) + options_.limits.keep_reports.count();

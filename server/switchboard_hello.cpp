@@ -13,6 +13,19 @@ namespace client = protocol::client;
 namespace server = protocol::server;
 using protocol::refusal;
 
+namespace {
+
+std::optional<platform::account> account_of(const storage::user_row& user) {
+    if (user.from == storage::provider::guest) {
+        return std::nullopt;
+    }
+    return platform::account{user.from == storage::provider::qq ? platform::platform_name::qq
+                                                                : platform::platform_name::wechat,
+                             user.account};
+}
+
+}  // namespace
+
 void switchboard::hello(session& who, const client::hello& said, const lobby::request_number& rid,
                         moment now) {
     if (who.at == stage::welcomed) {
@@ -137,6 +150,7 @@ void switchboard::know_user(session& who, const storage::find_user& answer, mome
         greets.muted = answer.user->muted;
         greets.blocked = answer.blocked;
         greets.tokens_from = answer.user->tokens_from;
+        greets.account = account_of(*answer.user);
     }
     prepare_welcome(who, now);
 }
@@ -232,6 +246,9 @@ void switchboard::welcome(session& who, moment now) {
     who.claims = greets->claims;
     lobby::newcomer comes;
     who.holds_guest = greets->holds_guest;
+    who.account = std::move(greets->account);
+    comes.known_outside =
+        who.account && outside_.reviews[static_cast<std::size_t>(who.account->from())];
     comes.stored = !guests_.contains(who.claims.name);
     comes.user = who.user;
     comes.person = who.person = greets->person;

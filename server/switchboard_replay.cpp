@@ -18,6 +18,12 @@ constexpr std::size_t unsent_bytes_max = std::size_t{16} * 1024;
 // What one page may queue: far from the limit at which a connection counts as slow.
 constexpr std::size_t page_bytes_max = std::size_t{64} * 1024;
 
+// Behind the end of a chat a text may still be taken away.
+bool is_untold(const storage::message_row& row) {
+    return row.kind != storage::event_kind::end &&
+           (row.kind != storage::event_kind::recall || row.from != storage::side::system);
+}
+
 }  // namespace
 
 // Says in the welcome what holds of the client's record, and notes what is to be shown after it.
@@ -117,7 +123,7 @@ void switchboard::show_page(session& who, storage::find_events page, moment now)
     current.reading = false;
     if (current.over && !page.more) {
         // What lies behind the last end is a chat that nobody has been told of, or never will be.
-        while (!page.events.empty() && page.events.back().kind != storage::event_kind::end) {
+        while (!page.events.empty() && is_untold(page.events.back())) {
             page.events.pop_back();
         }
     }

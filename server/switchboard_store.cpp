@@ -17,6 +17,9 @@ constexpr std::chrono::seconds store_retry{1};
 bool has_been_shown(const storage::change& what) {
     return std::holds_alternative<storage::append>(what) ||
            std::holds_alternative<storage::recall_text>(what) ||
+           std::holds_alternative<storage::remove_text>(what) ||
+           std::holds_alternative<storage::flag_text>(what) ||
+           std::holds_alternative<storage::drop_consents>(what) ||
            std::holds_alternative<storage::void_chat>(what) ||
            std::holds_alternative<storage::end_chat>(what) ||
            std::holds_alternative<storage::mark_seen>(what);
@@ -121,6 +124,8 @@ void switchboard::settle(storage::write_job&& job, storage::commit_result result
         }
     } else if (auto* step = std::get_if<storage::purge>(&job.what)) {
         settle_purge(std::move(*step), done);
+    } else if (const auto* consent = std::get_if<storage::take_consent>(&job.what)) {
+        settle_nudge(*consent, done);
     } else if (settle_request(job, done) || settle_order(job, done)) {
         return;
     } else if (done) {
@@ -139,6 +144,10 @@ void switchboard::settle_event(const storage::change& what, moment now) {
         stored(said->row.pair, said->row.seq);
     } else if (const auto* recalled = std::get_if<storage::recall_text>(&what)) {
         stored(recalled->row.pair, recalled->row.seq);
+    } else if (const auto* removed = std::get_if<storage::remove_text>(&what)) {
+        if (removed->row.seq != 0) {  // else nobody in the lobby waits for it
+            stored(removed->row.pair, removed->row.seq);
+        }
     } else if (const auto* ended = std::get_if<storage::end_chat>(&what)) {
         stored(ended->end.pair, ended->end.seq);
     }
@@ -208,6 +217,7 @@ void switchboard::tick(moment now) {
     purge(now);
     look_at_store();
     lobby_.tick(now, effects_);
+    remove_due();
     close_latecomers(now);
     carry_out(effects_);
     go_on(now);

@@ -68,6 +68,9 @@ void chat::attach(side of, session_id session, effects& out) {
     seat& mine = at(of);
     mine.session = session;
     mine.live = false;
+    mine.absence += 1;
+    mine.is_waited_for = false;
+    mine.is_told_of = false;
     // What the older connection was refused it can't say again.
     mine.crowded_out.reset();
     mine.refused_until = {};

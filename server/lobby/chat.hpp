@@ -51,6 +51,7 @@ struct terms {
     std::uint64_t* limited = nullptr;  // with texts_said: counts how often it refused
     moderator* judge = nullptr;        // null: every text passes
     reviews* looks = nullptr;          // with judge
+    bool known_outside = false;        // with judge: see utterance
 };
 
 class chat {
@@ -162,6 +163,12 @@ public:
         return at(of).session != session_id::none && !at(of).live;
     }
 
+    // The number of the absence in which a text began to wait for this side, told once for each.
+    [[nodiscard]] std::optional<std::uint32_t> take_absence(side of);
+    [[nodiscard]] bool is_absent(side of, std::uint32_t absence) const {
+        return !ended_ && at(of).session == session_id::none && at(of).absence == absence;
+    }
+
     [[nodiscard]] bool stored_whole() const { return durable_seq_ == last_seq_; }
 
     // Nobody awaits anything of this chat any more.
@@ -177,6 +184,7 @@ private:
         std::string shown;
         bool masked = false;
         bool flagged = false;
+        bool doubted = false;
         bool waits = false;                  // for `review`
         review_id review = review_id::none;  // without an opinion yet
         caller by;
@@ -189,6 +197,9 @@ private:
         accepted_texts accepted;
         std::deque<held_text> held;  // in the order of saying; counted with what is in flight
         bool has_spoken = false;     // in this chat
+        std::uint32_t absence = 1;   // counts the times without a connection
+        bool is_waited_for = false;  // a text has come in this one
+        bool is_told_of = false;     // and take_absence has said so
         recallable_texts recallable;
         std::uint64_t seen = 0;
         std::uint64_t seen_kept = 0;  // as the store knows it, or soon will

@@ -18,8 +18,11 @@ constexpr std::int64_t unjudged_retry_ms = 2000;
 
 bool chat::pass_moderation(side from, held_text& text, const terms& on, moment now, effects& out) {
     seat& mine = at(from);
-    ruling is = on.judge->judge(
-        {.session = text.by.session, .words = text.shown, .first = !mine.has_spoken}, now);
+    ruling is = on.judge->judge({.session = text.by.session,
+                                 .words = text.shown,
+                                 .first = !mine.has_spoken,
+                                 .known_outside = on.known_outside},
+                                now);
     if (is.is == ruling::decision::reject) {
         refuse(text.by, text.cid, {protocol::refusal::blocked_text}, out);
         return false;
@@ -60,7 +63,7 @@ bool chat::judged(review_id review, const opinion& is, const std::optional<gate>
             refuse_held_from(at(from), text, *unjudged, now, out);
         } else {
             text->waits = false;
-            text->flagged = text->flagged || is.flagged;
+            text->doubted = is.doubtful;
             if (is.is == opinion::decision::pass) {
                 text->review = review_id::none;  // else the opinion may still come
             }

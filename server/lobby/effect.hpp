@@ -27,7 +27,8 @@ struct tell {
 struct keep {
     pair_id pair{};
     event what;
-    bool flagged = false;                // of a text: a person should look at it
+    bool flagged = false;                // of a text: by our own filter
+    bool doubted = false;                // of a text: by somebody outside
     review_id review = review_id::none;  // of a text: it is shown while this look is under way
 };
 
@@ -70,7 +71,13 @@ struct end_chat {
     std::array<std::vector<accepted_texts::mark>, 2> marks;
 };
 
-using effect = std::variant<tell, keep, note_seen, open_chat, void_chat, end_chat, ask_review>;
+// Tell somebody who isn't connected, by other means, that a text waits for them.
+struct nudge {
+    user_id user{};
+};
+
+using effect =
+    std::variant<tell, keep, note_seen, open_chat, void_chat, end_chat, ask_review, nudge>;
 using effects = std::vector<effect>;
 
 }  // namespace onechat::lobby

@@ -18,6 +18,7 @@
 #include "server/lobby/skip_limit.hpp"
 #include "server/lobby/ticket.hpp"
 
+#include <deque>
 #include <memory>
 #include <set>
 #include <string>
@@ -46,6 +47,9 @@ struct lobby_options {
     // How long words wait for an opinion from outside, and whether they pass without one.
     std::chrono::milliseconds held_time = protocol::limits::held_time;
     bool unjudged_pass = true;
+    // How long a text waits for somebody without a connection before they are nudged, once each
+    // time they are gone; 0: never.
+    std::chrono::milliseconds nudge_after{0};
     // People held at once: connected, waiting or with a seat. Beyond it `find` hears platform_busy.
     std::size_t people_max = 1'000'000;
 };
@@ -76,6 +80,7 @@ struct newcomer {
     user_id user{};
     person_key person{};
     std::vector<person_key> blocked;  // sorted
+    bool known_outside = false;       // somebody outside could look at what they say
     bool stored = true;  // false: a guest without a row, who can't be matched before `user_stored`
     bool muted = false;  // may talk and leave, but begins no new chat; see set_muted
 };
@@ -275,6 +280,8 @@ private:
     enum class naming : std::uint8_t { good, unsure, refused };
     [[nodiscard]] naming screen(person& who, wish& wanted, const caller& by, moment now,
                                 effects& out);
+    void await(chat& in, side whom, moment now);
+    void send_nudges(moment now, effects& out);
     void settle_nickname(person& who, const opinion& is, moment now, effects& out);
     void judge_overdue(moment now, effects& out);
     void cancel_ticket(person& who, const caller& by, effects& out);
@@ -331,6 +338,13 @@ private:
     time_point next_forgetting_{};
     limited_counts limited_;
     unjudged_counts unjudged_;
+    struct absence {
+        time_point due;
+        pair_id pair{};
+        side who = side::one;
+        std::uint32_t number = 0;
+    };
+    std::deque<absence> absences_;  // in order, since all wait as long
     std::uint64_t last_match_ = 0;
 };
 

@@ -30,8 +30,11 @@ lobby::naming lobby::screen(person& who, wish& wanted, const caller& by, moment 
     if (judge_ == nullptr || !wanted.nickname || *wanted.nickname == who.good_nickname) {
         return naming::good;
     }
-    ruling is = judge_->judge(
-        {.is = utterance::what::nickname, .session = by.session, .words = *wanted.nickname}, now);
+    ruling is = judge_->judge({.is = utterance::what::nickname,
+                               .session = by.session,
+                               .words = *wanted.nickname,
+                               .known_outside = who.who.known_outside},
+                              now);
     if (is.is == ruling::decision::reject) {
         out.push_back(tell{by.session, refused_nickname(), by.rid});
         return naming::refused;
@@ -157,13 +160,39 @@ bool lobby::judged(review_id review, const opinion& is, moment now, effects& out
     if (!options_.unjudged_pass) {
         unjudged = gate{protocol::refusal::platform_busy, unjudged_retry.count()};
     }
-    return found->second->judged(review, is, closed, unjudged, now, out);
+    chat& in = *found->second;
+    const bool known = in.judged(review, is, closed, unjudged, now, out);
+    await(in, side::one, now);
+    await(in, side::two, now);
+    return known;
 }
 
 void lobby::judge_overdue(moment now, effects& out) {
     while (const auto review = reviews_.overdue(now.steady)) {
         if (judged(*review, {}, now, out)) {
             ++(options_.unjudged_pass ? unjudged_.passed : unjudged_.refused);
+        }
+    }
+}
+
+// ---- nudges ----
+
+void lobby::await(chat& in, side whom, moment now) {
+    if (options_.nudge_after.count() == 0) {
+        return;
+    }
+    if (const auto absence = in.take_absence(whom)) {
+        absences_.push_back({now.steady + options_.nudge_after, in.pair(), whom, *absence});
+    }
+}
+
+void lobby::send_nudges(moment now, effects& out) {
+    while (!absences_.empty() && absences_.front().due <= now.steady) {
+        const absence waited = absences_.front();
+        absences_.pop_front();
+        const auto found = chats_.find(waited.pair);
+        if (found != chats_.end() && found->second->is_absent(waited.who, waited.number)) {
+            out.push_back(nudge{found->second->user(waited.who)});
         }
     }
 }

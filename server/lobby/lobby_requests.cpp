@@ -194,8 +194,10 @@ void lobby::say(const caller& by, const protocol::client::say& said, moment now,
     if (judge_ != nullptr) {
         on.judge = judge_;
         on.looks = &reviews_;
+        on.known_outside = who.who.known_outside;
     }
     who.talking->say(who.seat, by, said, on, now, out);
+    await(*who.talking, other(who.seat), now);
 }
 
 void lobby::typing(session_id session, const protocol::client::typing& said, effects& out) {

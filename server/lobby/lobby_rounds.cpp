@@ -15,6 +15,7 @@ void lobby::tick(moment now, effects& out) {
     partings_.forget(now.steady);
     expire(now, out);
     judge_overdue(now, out);
+    send_nudges(now, out);
     keep_seen(now, out);
     forget_rested(now);
     if (now.steady >= next_round_) {

@@ -21,7 +21,8 @@ struct utterance {
     what is = what::text;
     session_id session = session_id::none;
     std::string_view words;
-    bool first = false;  // the first text of its author in this chat
+    bool first = false;          // the first text of its author in this chat
+    bool known_outside = false;  // there is somebody outside who could look at it
 };
 
 struct ruling {
@@ -57,7 +58,7 @@ struct opinion {
         none,  // it failed, or took too long: lobby_options::unjudged_pass says what follows
     };
     decision is = decision::none;
-    bool flagged = false;
+    bool doubtful = false;  // a person should look at it
 };
 
 }  // namespace onechat::lobby

@@ -222,13 +222,13 @@ TEST_CASE("without an opinion a held text passes or is refused, as the operator 
     CHECK(met.hear(ann) == words{"nack 4 platform_busy"});  // before retry_ms
 }
 
-TEST_CASE("a flag from outside is stored with the text") {
+TEST_CASE("a doubt from outside is stored with the text") {
     watched met;
     const auto review = met.hold(ann, 1, "hm");
 
     met.judged(review, {opinion::decision::pass, true});
 
-    CHECK(take<keep>(met.out).at(0).flagged);
+    CHECK(take<keep>(met.out).at(0).doubted);
 }
 
 TEST_CASE("while the store takes nothing a text that passes is refused before it is seen") {

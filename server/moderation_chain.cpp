@@ -1,0 +1,55 @@
+#include "server/moderation_chain.hpp"
+
+namespace onechat {
+
+using lobby::ruling;
+using lobby::utterance;
+
+ruling moderation_chain::judge(const utterance& said, lobby::moment now) {
+    ruling is;
+    if (filter_) {
+        platform::verdict found = filter_->judge(said.words, said.is == utterance::what::text
+                                                                 ? platform::subject::text
+                                                                 : platform::subject::nickname);
+        is.flagged = found.flagged;
+        counts_.flagged += found.flagged ? 1 : 0;
+        if (found.what == platform::decision::reject) {
+            ++counts_.rejected;
+            is.is = ruling::decision::reject;
+            return is;
+        }
+        if (found.what == platform::decision::mask) {
+            ++counts_.masked;
+            is.is = ruling::decision::mask;
+            is.shown = std::move(found.masked);
+        } else {
+            ++counts_.passed;
+        }
+    }
+    if (options_.mode != moderation_mode::local && said.known_outside) {
+        ask_outside(said, now, is);
+    }
+    return is;
+}
+
+void moderation_chain::ask_outside(const utterance& said, lobby::moment now, ruling& is) {
+    using need = review_budget::need;
+    const bool suspicious = is.flagged || is.is == ruling::decision::mask;
+    const bool first = said.first || said.is == utterance::what::nickname;
+    const need why = suspicious ? need::suspicious : first ? need::first : need::other;
+    if (under_way_ < under_way_max && budget_.take(why, now.steady)) {
+        is.outside =
+            options_.mode == moderation_mode::hold ? ruling::look::before : ruling::look::after;
+        return;
+    }
+    ++counts_.unaffordable;
+    if (!options_.unjudged_pass && options_.mode == moderation_mode::hold) {
+        is.is = ruling::decision::busy;
+    }
+}
+
+bool moderation_chain::flags_note(std::string_view note) const {
+    return filter_ && filter_->judge(note, platform::subject::note).flagged;
+}
+
+}  // namespace onechat

@@ -1,0 +1,72 @@
+// The chain of moderators, as far as it answers at once: our own filter decides, and for what it
+// lets pass the mode and the budget say whether somebody outside looks, before others see it or
+// after. Asks nobody itself (the switchboard does) and knows no account. Loop thread.
+#pragma once
+
+#include "server/lobby/moderation.hpp"
+#include "server/platform/filter/filter.hpp"
+#include "server/review_budget.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+namespace onechat {
+
+enum class moderation_mode : std::uint8_t {
+    local,  // our own filter alone
+    hold,   // words wait for a look from outside
+    after,  // they are shown, and taken away when that look says so
+};
+
+struct moderation_options {
+    moderation_mode mode = moderation_mode::local;
+    bool unjudged_pass = true;              // what nobody could look at
+    std::uint32_t looks_per_minute = 4000;  // WeChat's limit of an AppID
+};
+
+// What our own filter said, and what the budget did not allow. Since the start.
+struct moderation_counts {
+    std::uint64_t passed = 0;
+    std::uint64_t masked = 0;
+    std::uint64_t rejected = 0;
+    std::uint64_t flagged = 0;
+    std::uint64_t unaffordable = 0;
+};
+
+class moderation_chain final : public lobby::moderator {
+public:
+    // Looks that are under way at once: as many as a whole burst takes in their time.
+    static constexpr std::size_t under_way_max = 2000;
+
+    explicit moderation_chain(const moderation_options& options)
+        : options_{options}, budget_{options.looks_per_minute} {}
+
+    // From the next word on; none: everything passes.
+    void use(std::shared_ptr<const platform::filter> filter) { filter_ = std::move(filter); }
+
+    [[nodiscard]] lobby::ruling judge(const lobby::utterance& said, lobby::moment now) override;
+
+    // Whether our own filter has something to say of a report's note.
+    [[nodiscard]] bool flags_note(std::string_view note) const;
+
+    void look_began() { ++under_way_; }
+    void look_ended() { --under_way_; }
+
+    [[nodiscard]] const moderation_counts& counted() const { return counts_; }
+    [[nodiscard]] std::size_t under_way() const { return under_way_; }
+    [[nodiscard]] const moderation_options& options() const { return options_; }
+
+private:
+    void ask_outside(const lobby::utterance& said, lobby::moment now, lobby::ruling& is);
+
+    moderation_options options_;
+    review_budget budget_;
+    std::shared_ptr<const platform::filter> filter_;
+    std::size_t under_way_ = 0;
+    moderation_counts counts_;
+};
+
+}  // namespace onechat

@@ -1,0 +1,378 @@
+// Looks from outside as the switchboard asks for them, and what it does with what they bring.
+#include "tests/server/house.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace onechat;
+using namespace onechat::test;
+
+namespace {
+
+using opinion_kind = platform::outside_opinion::kind;
+namespace server = protocol::server;
+
+// Everybody comes from WeChat, and the test is WeChat.
+struct watched_house {
+    explicit watched_house(moderation_mode mode, bool unjudged_pass = true)
+        : at{options(mode, unjudged_pass)} {
+        connect();
+    }
+    static switchboard_options options(moderation_mode mode, bool unjudged_pass) {
+        switchboard_options made;
+        made.moderation.mode = mode;
+        made.moderation.unjudged_pass = unjudged_pass;
+        made.lobby.nudge_after = 10s;
+        made.nudge_templates = {"", "tmpl", ""};
+        return made;
+    }
+    void connect() {
+        outside_ports outside;
+        outside.review = [this](lobby::review_id id, platform::words_to_judge&& what) {
+            asked.emplace_back(id, std::move(what));
+        };
+        outside.notify = [this](lobby::user_id, platform::account whom) {
+            nudged.push_back(whom.openid());
+        };
+        outside.reviews = {true, true};
+        at.board->connect(std::move(outside));
+    }
+    void restart() {
+        at.start();
+        connect();
+    }
+
+    std::string make_person(int n) {
+        storage::make_user made;
+        made.user.id = storage::user_id{n};
+        made.user.name.fill(static_cast<std::uint8_t>(n));
+        made.user.from = storage::provider::wechat;
+        made.user.account = "openid-" + std::to_string(n);
+        made.user.person = at.secrets.person(1, made.user.account);
+        storage::change change = made;
+        REQUIRE(at.store.behind.commit({&change, 1}) == storage::commit_result::done);
+        token_claims claims;
+        claims.provider = 1;
+        claims.name = made.user.name;
+        claims.issued = at.now.unix_ms;
+        claims.expires = at.now.unix_ms + 1'000'000'000;
+        return at.secrets.sign(claims);
+    }
+    void pair_up() {
+        for (const int n : {1, 2}) {
+            at.come_back(n, make_person(n));
+        }
+        pair = at.pair_up(1, 2);
+    }
+    void answer(opinion_kind is, std::uint32_t label = 0) {
+        const auto first = asked.at(0);
+        asked.erase(asked.begin());
+        at.board->reviewed(first.first, {is, label}, at.now);
+    }
+    std::vector<storage::change> writes() {
+        std::vector<storage::change> all;
+        for (const auto& job : at.store.writes) {
+            all.push_back(job.what);
+        }
+        return all;
+    }
+    template <class Change>
+    std::vector<Change> written() {
+        std::vector<Change> found;
+        for (const auto& one : writes()) {
+            if (const auto* change = std::get_if<Change>(&one)) {
+                found.push_back(*change);
+            }
+        }
+        return found;
+    }
+
+    std::vector<std::pair<lobby::review_id, platform::words_to_judge>> asked;
+    std::vector<std::string> nudged;
+    house at;
+    std::string pair;
+};
+
+}  // namespace
+
+TEST_CASE("in hold a text waits for the platform's word on it, asked with its author's account") {
+    watched_house w{moderation_mode::hold};
+    w.pair_up();
+
+    w.at.say_text(1, 1, "hi");
+    w.at.settle();
+
+    REQUIRE(w.asked.size() == 1);
+    CHECK(w.asked[0].second.author.openid() == "openid-1");
+    CHECK(w.asked[0].second.words == "hi");
+    CHECK(w.at.hear(2).empty());
+    w.answer(opinion_kind::pass);
+    w.at.settle();
+    CHECK(w.at.hear(2) == words{"text 2 partner hi"});
+    CHECK(w.at.hear(1) == words{"ack 1"});
+}
+
+TEST_CASE("in hold a risky text is refused, and a doubtful one passes with a flag") {
+    watched_house w{moderation_mode::hold};
+    w.pair_up();
+    w.at.say_text(1, 1, "bad");
+    w.at.say_text(1, 2, "odd");
+
+    w.answer(opinion_kind::risky);
+    w.answer(opinion_kind::doubtful);
+
+    CHECK(w.at.hear(1) == words{"nack 1 blocked_text"});
+    CHECK(w.at.hear(2) == words{"text 2 partner odd"});
+    const auto flags = w.written<storage::flag_text>();
+    REQUIRE(flags.size() == 1);
+    CHECK(flags[0].seq == 2);
+    CHECK(flags[0].source == storage::flag_source::platform);
+}
+
+TEST_CASE("guests are not looked at from outside") {
+    watched_house w{moderation_mode::hold};
+    w.at.pair_up(1, 2);
+
+    w.at.say_text(1, 1, "hi");
+
+    CHECK(w.asked.empty());
+    CHECK(w.at.hear(2) == words{"text 2 partner hi"});
+}
+
+TEST_CASE("an opinion that comes too late takes the text away") {
+    watched_house w{moderation_mode::hold};
+    w.pair_up();
+    w.at.say_text(1, 1, "bad");
+    w.at.pass(1500ms);
+    CHECK(w.at.hear(2) == words{"text 2 partner bad"});
+
+    w.answer(opinion_kind::risky, 20002);
+    w.at.settle();
+
+    CHECK(w.at.hear(2) == words{"recall 3 system removed"});
+    CHECK(w.at.board->counted().removals == 1);
+}
+
+TEST_CASE("in after a risky text is taken away from both, and flagged with its label") {
+    watched_house w{moderation_mode::after};
+    w.pair_up();
+    w.at.say_text(1, 1, "bad");
+    CHECK(w.at.hear(2) == words{"text 2 partner bad"});
+    w.at.settle();
+    w.at.hear(1);
+
+    w.answer(opinion_kind::risky, 20002);
+
+    const auto flags = w.written<storage::flag_text>();
+    REQUIRE(flags.size() == 1);
+    CHECK(flags[0].label == 20002);
+    w.at.settle();
+    CHECK(w.at.hear(1) == words{"recall 3 system removed"});
+    CHECK(w.at.hear(2) == words{"recall 3 system removed"});
+    w.at.say(1, R"({"t":"history","pair":")" + w.pair + R"("})");
+    w.at.settle();
+    const auto events = w.at.last<server::history>(1).events;
+    REQUIRE(events.size() == 3);
+    CHECK(events[1].gone == protocol::gone_reason::removed);
+    CHECK_FALSE(events[1].text);
+    CHECK(events[2].gone == protocol::gone_reason::removed);
+}
+
+TEST_CASE("a removal waits until its text is on disk") {
+    watched_house w{moderation_mode::after};
+    w.pair_up();
+    w.at.say_text(1, 1, "bad");
+
+    w.answer(opinion_kind::risky);
+    CHECK(w.at.hear(2) == words{"text 2 partner bad"});
+    w.at.settle();
+    w.at.pass(100ms);
+
+    CHECK(w.at.hear(2) == words{"recall 3 system removed"});
+}
+
+TEST_CASE("a text of a chat that is over is taken away in the store, and told at the next resume") {
+    watched_house w{moderation_mode::after};
+    w.pair_up();
+    const auto token = w.at.token(2);
+    const auto epoch = w.at.epoch(2);
+    w.at.say_text(1, 1, "bad");
+    w.at.settle();
+    w.at.say(1, R"({"t":"leave"})");
+    w.at.settle();
+
+    w.answer(opinion_kind::risky);
+    w.at.settle();
+    CHECK(w.at.hear(2) == words{"text 2 partner bad", "end 3 partner left", "partner left left"});
+
+    w.at.come_back(12, token, house::held(w.pair, 3, epoch));
+    CHECK(w.at.hear(12) == words{"welcome idle", "recall 4 system removed"});
+}
+
+TEST_CASE("while the two are being matched again a removal waits, and then takes its place") {
+    watched_house w{moderation_mode::after};
+    w.pair_up();
+    w.at.say_text(1, 1, "bad");
+    w.at.settle();
+    w.at.say(1, R"({"t":"leave"})");
+    w.at.settle();
+    for (const int n : {1, 2}) {
+        w.at.say(n, R"({"t":"find"})");
+    }
+    w.at.wait(10s);
+    w.at.board->tick(w.at.now);  // engaged: the chat is on its way to the store
+
+    w.answer(opinion_kind::risky);
+    w.at.settle();
+    w.at.pass(100ms);
+
+    CHECK_FALSE(w.at.board->failed());
+    CHECK(w.at.hear(2).back() == "recall 5 system removed");
+    w.at.say_text(1, 2, "again");
+    w.at.settle();
+    CHECK_FALSE(w.at.board->failed());
+    CHECK(w.at.hear(2) == words{"text 6 partner again"});
+}
+
+TEST_CASE("a held text is lost with a killed process and may be said again") {
+    watched_house w{moderation_mode::hold};
+    w.pair_up();
+    const auto token = w.at.token(1);
+    w.at.say_text(1, 1, "hi");
+    w.at.settle();
+
+    w.restart();
+    w.at.come_back(1, token);
+    w.asked.clear();
+    w.at.say_text(1, 1, "hi");
+
+    REQUIRE(w.asked.size() == 1);
+    w.answer(opinion_kind::pass);
+    w.at.settle();
+    CHECK(w.at.hear(1).back() == "ack 1");
+}
+
+TEST_CASE("a masked text said again after a crash is a repeat") {
+    watched_house w{moderation_mode::local};
+    const auto rules = platform::parse_rules("mask 脏词\n");
+    w.at.board->use(std::make_shared<platform::filter>(rules));
+    w.pair_up();
+    const auto token = w.at.token(1);
+    w.at.say_text(1, 1, "脏词!");
+    w.at.settle();
+    CHECK(w.at.hear(2) == words{"text 2 partner **!"});
+
+    w.restart();
+    w.at.board->use(std::make_shared<platform::filter>(rules));
+    w.at.come_back(1, token);
+    w.at.say_text(1, 1, "脏词!");
+
+    CHECK(w.at.hear(1).back() == "ack 1 dup");
+}
+
+TEST_CASE("a note that our own filter knows is flagged with its report, and not refused") {
+    watched_house w{moderation_mode::local};
+    w.at.board->use(std::make_shared<platform::filter>(platform::parse_rules("reject 坏词\n")));
+    w.pair_up();
+
+    w.at.say(1, R"({"t":"report","pair":")" + w.pair + R"(","reason":"spam","note":"坏词"})");
+
+    const auto reports = w.written<storage::add_report>();
+    REQUIRE(reports.size() == 1);
+    CHECK(reports[0].flagged);
+    w.at.settle();
+    CHECK(w.at.hear(1) == words{"reported"});
+}
+
+TEST_CASE("an answer to nobody's question changes nothing") {
+    watched_house w{moderation_mode::hold};
+    w.pair_up();
+
+    w.at.board->reviewed(lobby::review_id{99}, {opinion_kind::risky, 0}, w.at.now);
+
+    CHECK(w.at.hear(1).empty());
+}
+
+// ---- nudges ----
+
+TEST_CASE("a text that waits for ten seconds for somebody who is gone nudges them, once") {
+    watched_house w{moderation_mode::local};
+    w.pair_up();
+    w.at.say(2, R"({"t":"notify","templates":["tmpl"]})");
+    w.at.say(2, R"({"t":"notify","templates":["tmpl"]})");
+    w.at.settle();
+    w.at.drop(2);
+    w.at.say_text(1, 1, "are you there?");
+
+    w.at.pass(9900ms);
+    CHECK(w.nudged.empty());
+    w.at.pass(100ms);
+    CHECK(w.nudged == words{"openid-2"});
+    w.at.say_text(1, 2, "hello?");
+    w.at.pass(30s);
+    CHECK(w.nudged.size() == 1);
+}
+
+TEST_CASE("each absence nudges once, and each consent") {
+    watched_house w{moderation_mode::local};
+    w.pair_up();
+    const auto token = w.at.token(2);
+    w.at.say(2, R"({"t":"notify","templates":["tmpl"]})");
+    w.at.settle();
+    for (int n = 0; n < 2; ++n) {
+        w.at.drop(n == 0 ? 2 : 12);
+        w.at.say_text(1, 1 + n, "are you there?");
+        w.at.pass(11s);
+        w.at.come_back(12, token);
+    }
+
+    CHECK(w.nudged == words{"openid-2"});  // the second time there was no consent left
+}
+
+TEST_CASE("who comes back in time, or has left the chat, is not nudged") {
+    watched_house w{moderation_mode::local};
+    w.pair_up();
+    const auto token = w.at.token(2);
+    w.at.say(2, R"({"t":"notify","templates":["tmpl"]})");
+    w.at.settle();
+    w.at.drop(2);
+    w.at.say_text(1, 1, "are you there?");
+    w.at.pass(5s);
+    w.at.come_back(12, token);
+    w.at.pass(10s);
+    CHECK(w.nudged.empty());
+
+    w.at.drop(12);
+    w.at.say_text(1, 2, "again");
+    w.at.say(1, R"({"t":"leave"})");
+    w.at.pass(11s);
+    CHECK(w.nudged.empty());
+}
+
+TEST_CASE("a nudge is sent when its consent is used up on disk, and not when that failed") {
+    watched_house w{moderation_mode::local};
+    w.pair_up();
+    w.at.say(2, R"({"t":"notify","templates":["tmpl"]})");
+    w.at.settle();
+    w.at.drop(2);
+    w.at.say_text(1, 1, "are you there?");
+    w.at.settle();
+    w.at.wait(10s);
+    w.at.board->tick(w.at.now);
+    REQUIRE(w.written<storage::take_consent>().size() == 1);
+    CHECK(w.nudged.empty());
+
+    w.at.commit();
+
+    CHECK(w.nudged == words{"openid-2"});
+}
+
+TEST_CASE("when the platform knows of no consent, ours are dropped") {
+    watched_house w{moderation_mode::local};
+    w.pair_up();
+
+    w.at.board->notified(lobby::user_id{2}, platform::platform_name::wechat,
+                         platform::notice_outcome::no_consent, w.at.now);
+
+    const auto dropped = w.written<storage::drop_consents>();
+    REQUIRE(dropped.size() == 1);
+    CHECK(dropped[0].template_id == "tmpl");
+}

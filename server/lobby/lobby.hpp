@@ -80,9 +80,9 @@ struct newcomer {
     user_id user{};
     person_key person{};
     std::vector<person_key> blocked;  // sorted
-    bool known_outside = false;       // somebody outside could look at what they say
     bool stored = true;  // false: a guest without a row, who can't be matched before `user_stored`
     bool muted = false;  // may talk and leave, but begins no new chat; see set_muted
+    bool known_outside = false;  // somebody outside could look at what they say
 };
 
 class lobby {

@@ -181,8 +181,8 @@ void lobby::await(chat& in, side whom, moment now) {
     if (options_.nudge_after.count() == 0) {
         return;
     }
-    if (const auto absence = in.take_absence(whom)) {
-        absences_.push_back({now.steady + options_.nudge_after, in.pair(), whom, *absence});
+    if (const auto number = in.take_absence(whom)) {
+        absences_.push_back({now.steady + options_.nudge_after, in.pair(), whom, *number});
     }
 }
 

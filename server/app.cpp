@@ -4,6 +4,7 @@
 #include "server/log.hpp"
 #include "server/metrics.hpp"
 #include "server/pages/web_client.hpp"
+#include "server/platform/filter/filter_file.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -161,6 +162,7 @@ app::app(config settings)
       ticks_{io_},
       signals_{io_, SIGTERM, SIGINT, SIGHUP} {
     ignore_signals();
+    board_.use(platform::open_filter(config_.moderation_words));
     // Those who hear of a text come first; all texts of the turn are then one commit.
     connections_.at_turn_end([this] { writer_.wake(); });
     if (config_.connections_max > 0) {
@@ -345,8 +347,16 @@ void app::await_signal() {
 
 // Those who are connected stay as they are.
 void app::reload() {
-    if (!tls_) {
+    if (!tls_ && config_.moderation_words.empty()) {
         log::info("reload nothing=true");
+        return;
+    }
+    reload_certificate();
+    reload_words();
+}
+
+void app::reload_certificate() {
+    if (!tls_) {
         return;
     }
     const auto trouble = tls_->reload();
@@ -355,6 +365,20 @@ void app::reload() {
     } else {
         log::error("reload certificate=kept reason=\"" + trouble + "\"");
     }
+}
+
+// A text is judged by the old words or by the new ones: there is no moment between them.
+void app::reload_words() {
+    if (config_.moderation_words.empty()) {
+        return;
+    }
+    auto [words, trouble] = platform::try_filter(config_.moderation_words);
+    if (!words) {
+        log::warn("reload words=kept reason=\"" + trouble + "\"");
+        return;
+    }
+    log::info("reload words=done rules=" + std::to_string(words->rule_count()));
+    board_.use(std::move(words));
 }
 
 // Everybody hears when to come back; what was said is committed before the process ends.

@@ -50,6 +50,8 @@ private:
     void listen_to_operator(const endpoint& where);
     void await_signal();
     void reload();
+    void reload_certificate();
+    void reload_words();
     void drain();
     void end_when_drained();
 

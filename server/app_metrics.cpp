@@ -111,6 +111,16 @@ void say_network(metrics_text& say, const net::connections& connections,
     say.value("limit", "forwarded_for", http.bad_forwarded_for);
 }
 
+void say_filter(metrics_text& say, const moderation_counts& counted) {
+    say.counter_head("onechat_filter_verdicts_total",
+                     "Texts and nicknames that the local filter judged.");
+    say.value("verdict", "pass", counted.passed);
+    say.value("verdict", "mask", counted.masked);
+    say.value("verdict", "reject", counted.rejected);
+    say.counter("onechat_filter_flags_total", "Those of them that a person should look at.",
+                counted.flagged);
+}
+
 // The names that every Prometheus client library uses.
 void say_process(metrics_text& say, std::int64_t started_ms) {
     say.gauge("process_start_time_seconds", "Start of the process, Unix time.",
@@ -144,6 +154,7 @@ std::string app::metrics() const {
     say.value("version", ONECHAT_VERSION, std::uint64_t{1});
     say_people(say, board_);
     say_counts(say, board_.counted(), board_.people().limited());
+    say_filter(say, board_.moderation().counted());
     say_network(say, connections_, listener_);
     say.gauge_head("onechat_store_queue_ratio", "How full the queue to a storage thread is.");
     say.value("thread", "writer", writer_.load());

@@ -62,6 +62,7 @@ struct config {
     std::uint32_t blocks_max = user_limits{}.blocks_max;
 
     ban_policy bans;
+    std::filesystem::path moderation_words;  // empty: the built-in set alone
 
     std::chrono::milliseconds seal_time = user_limits{}.seal_time;
     std::chrono::milliseconds keep_reports = user_limits{}.keep_reports;

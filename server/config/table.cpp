@@ -370,6 +370,11 @@ std::vector<setting> made() {
                  mute_after(),
                  duration("mute-window", &config::bans, &ban_policy::mute_window, 1min, 365 * 24h,
                           "The time in which those who report are counted")});
+    add("Moderation",
+        {file(
+            "moderation-words", &config::moderation_words,
+            "Rules for what is said, docs/moderation.md; read again on SIGHUP; off is the built-in "
+            "set alone")});
     add("Privacy", {duration("seal-time", &config::seal_time, 0ms, 30 * 24h,
                              "How long a recalled or erased text stays readable through a report"),
                     duration("keep-reports", &config::keep_reports, 1h, 3650 * 24h,

@@ -27,6 +27,7 @@ TEST_CASE("without settings the contract's defaults hold") {
     CHECK(standard.guest_logins == lobby::rate{120, 1min, 300});
     CHECK(standard.store_requests_max == 4);
     CHECK(standard.blocks_max == 1000);
+    CHECK(standard.moderation_words.empty());
     CHECK(standard.seal_time == 72h);
     CHECK(standard.keep_reports == 180 * 24h);
     CHECK(standard.log_level == "info");

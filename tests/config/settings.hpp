@@ -132,6 +132,8 @@ inline const std::vector<setting_case>& setting_cases() {
         {"mute-window", "1h", "1s", [](c is) { return is.bans.mute_window == 1h; }},
         {"store-requests-max", "64", "65", [](c is) { return is.store_requests_max == 64; }},
         {"blocks-max", "5", "0", [](c is) { return is.blocks_max == 5; }},
+        {"moderation-words", "/tmp/words.txt", "",
+         [](c is) { return is.moderation_words == "/tmp/words.txt"; }},
         {"seal-time", "0s", "31d", [](c is) { return is.seal_time == 0ms; }},
         {"keep-reports", "1h", "59m", [](c is) { return is.keep_reports == 1h; }},
         {"log-level", "debug", "loud", [](c is) { return is.log_level == "debug"; }},

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace onechat::platform {
 namespace {
@@ -47,6 +48,18 @@ std::shared_ptr<const filter> open_filter(const std::filesystem::path& file) {
         throw std::runtime_error{complaints_about(file, list)};
     }
     return std::make_shared<const filter>(list);
+}
+
+filter_or_trouble try_filter(const std::filesystem::path& file) {
+    try {
+        return {open_filter(file), {}};
+    } catch (const std::runtime_error& wrong) {
+        std::string sentence = wrong.what();
+        for (auto at = sentence.find('\n'); at != std::string::npos; at = sentence.find('\n')) {
+            sentence.replace(at, 1, "; ");
+        }
+        return {nullptr, std::move(sentence)};
+    }
 }
 
 }  // namespace onechat::platform

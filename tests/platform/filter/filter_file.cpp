@@ -67,3 +67,16 @@ TEST_CASE("a file that is too large is told so without its place in it") {
                Catch::Equals(file.string() + ": This is no file of rules: it is larger than "
                                              "4 MiB."));
 }
+
+TEST_CASE("while a server runs, a bad file is told in one line and a good one is taken") {
+    const temp_dir folder;
+
+    const auto bad = try_filter(write(folder, "mask\nforbid x\n"));
+    const auto good = try_filter(write(folder, "flag 坏词\n"));
+
+    CHECK(bad.made == nullptr);
+    CHECK_THAT(bad.trouble, Catch::Contains(":1: ") && Catch::Contains("; "));
+    CHECK(bad.trouble.find('\n') == std::string::npos);
+    REQUIRE(good.made != nullptr);
+    CHECK(good.made->judge("坏词").flagged);
+}

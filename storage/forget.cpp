@@ -75,6 +75,8 @@ void forget(take_consent& asked) {
 void forget(resolve_report& asked) {
     asked.known = false;
     asked.resolved = 0;
+    asked.person_reported = {};
+    asked.muted = false;
 }
 
 void forget(remove_texts& asked) {

@@ -196,15 +196,17 @@ void memory_store::apply(resolve_report& asked) {
     }
     restore_on_refusal(reports_);
     asked.known = true;
-    const person_key person = found->person;
+    const person_key whom = found->person;
     for (report_row& one : reports_) {
-        const bool meant = one.id == asked.id || (asked.person && one.person == person);
+        const bool meant = one.id == asked.id || (asked.person && one.person == whom);
         if (meant && !one.resolved) {
             one.resolved = true;
             one.resolved_at = asked.at;
             asked.resolved += 1;
         }
     }
+    asked.person_reported = whom;
+    asked.muted = is_muted(whom);
 }
 
 void memory_store::apply(remove_texts& asked) {

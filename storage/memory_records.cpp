@@ -10,7 +10,7 @@ void memory_store::apply(recall_text& asked) {
         return refuse("a text was to be recalled by an event that doesn't recall");
     }
     add(row);
-    take_away(row, gone_reason::recall, asked.sealed_until);
+    static_cast<void>(take_away(row, gone_reason::recall, asked.sealed_until));
 }
 
 void memory_store::apply(clear_pair& asked) {

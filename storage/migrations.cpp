@@ -301,7 +301,6 @@ CREATE INDEX flags_due ON flags (kept_until);
 ALTER TABLE reports ADD COLUMN flagged INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-
 constexpr const char* operators = R"sql(
 -- Rows are only added. AUTOINCREMENT, so that a row that is missing leaves a gap.
 CREATE TABLE audit (
@@ -327,8 +326,8 @@ CREATE INDEX pairs_by_alias_two ON pairs (alias_two, user_two);
 CREATE INDEX erasures_of_user ON erasures (user);
 )sql";
 
-constexpr std::array steps{first_tables,     records_and_erasure, erased_reporters, events_by_places,
-                           bans_and_mutes,   moderated_texts,     operators};
+constexpr std::array steps{first_tables,   records_and_erasure, erased_reporters, events_by_places,
+                           bans_and_mutes, moderated_texts,     operators};
 
 }  // namespace
 

@@ -170,8 +170,8 @@ struct report_entry {
     user_id target{};
     pair_id pair{};
     std::uint8_t reason = 0;  // the protocol's report_reason
-    std::string note;
-    std::string nickname;
+    std::string note{};
+    std::string nickname{};
     unix_ms at = 0;
     unix_ms kept_until = 0;
     unix_ms resolved = 0;  // 0: open
@@ -181,7 +181,7 @@ struct report_entry {
 
 // How far the overwriting of an erased account's texts has come.
 struct erasure_entry {
-    std::string receipt;
+    std::string receipt{};
     user_id user{};
     unix_ms at = 0;
     unix_ms sealed_until = 0;
@@ -193,10 +193,10 @@ struct erasure_entry {
 struct audit_row {
     std::int64_t id = 0;  // given by the store, ascending
     unix_ms at = 0;
-    std::string who;     // the name of a token
-    std::string act;     // "ban user"
-    std::string target;  // "user 12"
-    std::string why;
+    std::string who{};     // the name of a token
+    std::string act{};     // "ban user"
+    std::string target{};  // "user 12"
+    std::string why{};
     bool operator==(const audit_row&) const = default;
 };
 
@@ -207,7 +207,7 @@ using token_digest = std::array<std::uint8_t, 32>;
 
 // A key to the operator's API. Only its digest is kept: whoever reads the database can't use it.
 struct admin_token_row {
-    std::string name;
+    std::string name{};
     admin_role role = admin_role::viewer;
     token_digest digest{};
     unix_ms created = 0;

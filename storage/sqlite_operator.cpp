@@ -1,5 +1,7 @@
 #include "storage/sqlite_operator.hpp"
 
+#include "storage/queries.hpp"
+
 namespace onechat::storage {
 
 sqlite_operator::sqlite_operator(database& db)
@@ -9,11 +11,15 @@ sqlite_operator::sqlite_operator(database& db)
       add_token_{db, "INSERT INTO admin_tokens (name, role, digest, created) VALUES (?, ?, ?, ?)"},
       drop_token_{db, "DELETE FROM admin_tokens WHERE name = ?1"},
       use_token_{db, "UPDATE admin_tokens SET used = ?2 WHERE name = ?1 AND used < ?2"},
-      has_report_{db, "SELECT 1 FROM reports WHERE id = ?1"},
       resolve_one_{db, "UPDATE reports SET resolved = ?2 WHERE id = ?1 AND resolved IS NULL"},
       resolve_all_{db,
                    "UPDATE reports SET resolved = ?2 WHERE resolved IS NULL "
-                   "AND person = (SELECT person FROM reports WHERE id = ?1)"} {}
+                   "AND person = (SELECT person FROM reports WHERE id = ?1)"},
+      reported_{
+          db,
+          "SELECT person, EXISTS (SELECT 1 FROM reports AS other "
+          "WHERE other.person = reports.person AND other.resolved IS NULL AND other.mutes = 1) "
+          "FROM reports WHERE id = ?1"} {}
 
 void sqlite_operator::add(const audit_row& row) {
     add_audit_.run(row.at, row.who, row.act, row.target, row.why);
@@ -65,12 +71,14 @@ void sqlite_operator::apply(note_token_used& asked) {
 }
 
 void sqlite_operator::apply(resolve_report& asked) {
-    {
-        auto found = has_report_.query(asked.id);
-        asked.known = found.next();
-    }
     const int changed = (asked.person ? resolve_all_ : resolve_one_).run(asked.id, asked.at);
     asked.resolved = static_cast<std::uint32_t>(changed);
+    auto found = reported_.query(asked.id);
+    asked.known = found.next();
+    if (asked.known) {
+        asked.person_reported = queries::read_person(found.bytes(0));
+        asked.muted = found.integer(1) != 0;
+    }
 }
 
 }  // namespace onechat::storage

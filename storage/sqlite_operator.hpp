@@ -24,9 +24,9 @@ private:
     statement add_token_;
     statement drop_token_;
     statement use_token_;
-    statement has_report_;
     statement resolve_one_;
     statement resolve_all_;
+    statement reported_;
 };
 
 }  // namespace onechat::storage

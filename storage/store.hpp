@@ -259,7 +259,7 @@ struct purge {
     bool more = false;       // more is due
     // Receipts of erasures that are out of all files by now; those of the last step before a crash
     // come again.
-    std::vector<std::string> completed;
+    std::vector<std::string> completed{};
 };
 
 // Starts a new epoch, max(stored + 1, now), and stores it. After a start nothing else is changed
@@ -280,6 +280,8 @@ struct resolve_report {
 
     bool known = false;
     std::uint32_t resolved = 0;
+    person_key person_reported{};
+    bool muted = false;  // still, by another report
 };
 
 // Takes texts away in a pair without an open chat, the oldest first: each is gone (removed) for
@@ -303,7 +305,7 @@ struct remove_texts {
 // ---- the operator's own: who may come, and what was done ----
 
 struct add_audit {
-    audit_row row;
+    audit_row row{};
 };
 
 enum class token_change : std::uint8_t {
@@ -315,7 +317,7 @@ enum class token_change : std::uint8_t {
 };
 
 struct add_admin_token {
-    admin_token_row token;
+    admin_token_row token{};
     std::uint32_t tokens_max = 100;
     std::optional<audit_row> audit{};  // as in ban_person
 
@@ -323,7 +325,7 @@ struct add_admin_token {
 };
 
 struct drop_admin_token {
-    std::string name;
+    std::string name{};
     std::optional<audit_row> audit{};  // as in ban_person
 
     token_change result = token_change::unknown;
@@ -331,7 +333,7 @@ struct drop_admin_token {
 
 // Moves a token's `used` forward.
 struct note_token_used {
-    std::string name;
+    std::string name{};
     unix_ms at = 0;
 };
 
@@ -341,8 +343,6 @@ using change =
                  erase_user, purge, resolve_reports, ban_person, lift_ban, remove_text, flag_text,
                  take_consent, drop_consents, resolve_report, remove_texts, add_audit,
                  add_admin_token, drop_admin_token, note_token_used>;
-                 erase_user, purge, resolve_reports, ban_person, lift_ban, resolve_report,
-                 remove_texts, add_audit, add_admin_token, drop_admin_token, note_token_used>;
 
 enum class commit_result : std::uint8_t {
     done,     // on disk, all of it
@@ -487,17 +487,17 @@ enum class user_state : std::uint8_t { active, banned, muted, erased };
 // none with `more` still true.
 struct list_users {
     struct wanted {
-        std::optional<user_id> id;
-        std::vector<person_key> persons;
-        std::string alias;
+        std::optional<user_id> id{};
+        std::vector<person_key> persons{};
+        std::string alias{};
     };
-    std::optional<wanted> only;
-    std::optional<user_state> state;
+    std::optional<wanted> only{};
+    std::optional<user_state> state{};
     user_id before{INT64_MAX};
     unix_ms now = 0;
     std::uint32_t limit = 20;
 
-    std::vector<user_row> users;
+    std::vector<user_row> users{};
     bool more = false;
     user_id next{};  // with `more`: ask next with this as `before`
 };
@@ -507,9 +507,9 @@ struct describe_user {
     user_id user{};
     std::uint32_t bans_max = 20;
 
-    std::optional<user_row> row;
-    std::string receipt;  // of an erased one
-    std::vector<ban_row> bans;
+    std::optional<user_row> row{};
+    std::string receipt{};  // of an erased one
+    std::vector<ban_row> bans{};
 };
 
 // The pairs of a user, cleared ones included, the newest first: those with an id below `before`.
@@ -519,7 +519,7 @@ struct list_pairs_of {
     std::uint32_t limit = 20;
 
     bool known = false;
-    std::vector<pair_row> pairs;  // without marks
+    std::vector<pair_row> pairs{};  // without marks
     bool more = false;
 };
 
@@ -530,19 +530,19 @@ struct find_record {
     std::uint32_t limit = 20;
     std::size_t bytes_max = 256 * 1024;
 
-    std::optional<pair_row> row;  // without marks
-    bool live = false;            // has an open chat
-    std::vector<message_row> events;
+    std::optional<pair_row> row{};  // without marks
+    bool live = false;              // has an open chat
+    std::vector<message_row> events{};
     bool more = false;
 };
 
 // The reports, the newest first: those with an id below `before`.
 struct list_reports {
-    std::optional<bool> open;
+    std::optional<bool> open{};
     std::int64_t before = INT64_MAX;
     std::uint32_t limit = 20;
 
-    std::vector<report_entry> reports;
+    std::vector<report_entry> reports{};
     bool more = false;
 };
 
@@ -551,8 +551,8 @@ struct find_report {
     std::int64_t id = 0;
     std::uint32_t evidence_max = 500;
 
-    std::optional<report_entry> report;
-    std::vector<message_row> evidence;
+    std::optional<report_entry> report{};
+    std::vector<message_row> evidence{};
 };
 
 struct count_open_reports {
@@ -560,9 +560,9 @@ struct count_open_reports {
 };
 
 struct find_erasure {
-    std::string receipt;
+    std::string receipt{};
 
-    std::optional<erasure_entry> erasure;
+    std::optional<erasure_entry> erasure{};
 };
 
 // The audit, the newest first: rows with an id below `before`.
@@ -570,12 +570,12 @@ struct list_audit {
     std::int64_t before = INT64_MAX;
     std::uint32_t limit = 20;
 
-    std::vector<audit_row> rows;
+    std::vector<audit_row> rows{};
     bool more = false;
 };
 
 struct list_admin_tokens {
-    std::vector<admin_token_row> tokens;  // by name
+    std::vector<admin_token_row> tokens{};  // by name
 };
 
 using question =

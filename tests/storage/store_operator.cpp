@@ -313,6 +313,8 @@ EACH_STORE("reports are listed, found with their evidence, and resolved one by o
 
     auto looked = done(at.store, resolve_report{.id = 1, .at = 9000, .audit = note("resolve")});
     CHECK(looked.resolved == 1);
+    CHECK(looked.person_reported == user(1).person);
+    CHECK_FALSE(looked.muted);
     CHECK(done(at.store, resolve_report{.id = 1, .at = 9000, .audit = note("resolve")}).known);
     CHECK_FALSE(done(at.store, resolve_report{.id = 9}).known);
     CHECK(answered(at.store, list_reports{.open = true, .reports = {}}).reports.size() == 1);

@@ -143,6 +143,15 @@ app::app(config settings)
       tls_{tls_of(config_)},
       store_{folder_.database(), config_.durability},
       board_{options_of(config_), keys_, random_, ports(), facts(), now()},
+      admin_tokens_{config_.admin_listen
+                        ? admin::open_tokens(store_, folder_.admin_token(), started_.unix_ms)
+                        : admin::tokens{}},
+      admin_api_{{.board = board_,
+                  .secrets = keys_,
+                  .tokens = admin_tokens_,
+                  .now = now,
+                  .started = started_.unix_ms},
+                 config_.admin_hosts},
       connections_{io_, connection_options(config_)},
       reader_{store_.reader(),
               {},
@@ -427,7 +436,6 @@ net::http_routes app::routes() {
     return served;
 }
 
-// The operator's routes need a token, and there is none yet: nobody has one that is right.
 net::http_routes app::admin_routes() {
     net::http_routes served;
     served.add("GET", "/metrics", [this](const net::http_request&) {
@@ -438,25 +446,13 @@ net::http_routes app::admin_routes() {
         return figures;
     });
     for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
-        served.add(method, "/admin/*",
-                   [this](const net::http_request& request) { return refuse_admin(request); });
+        served.add_deferred(method, "/admin/*",
+                            [this](const net::http_request& request, net::http_respond respond) {
+                                admin_api_.answer(request, std::move(respond));
+                                connections_.flush();
+                            });
     }
     return served;
-}
-
-net::http_answer app::refuse_admin(const net::http_request& request) {
-    constexpr lobby::rate failures{5, std::chrono::minutes{1}, 5};
-    const auto at = now().steady;
-    admin_failures_.forget_rested(at);
-    if (const auto wait = admin_failures_.take(request.remote.network().bytes, failures, at)) {
-        auto refused = net::http_answer::refusal(429, "too_many_failures");
-        const auto seconds = std::chrono::ceil<std::chrono::seconds>(*wait).count();
-        refused.headers.push_back({"Retry-After", std::to_string(seconds)});
-        return refused;
-    }
-    auto refused = net::http_answer::refusal(401, "token_required");
-    refused.headers.push_back({"WWW-Authenticate", "Bearer"});
-    return refused;
 }
 
 }  // namespace onechat

@@ -3,6 +3,7 @@
 // thread, which is the event loop; the writer and the reader bring one thread each.
 #pragma once
 
+#include "server/admin/api.hpp"
 #include "server/config/config.hpp"
 #include "server/data_folder.hpp"
 #include "server/keys.hpp"
@@ -42,7 +43,6 @@ private:
     [[nodiscard]] store_ports ports();
     [[nodiscard]] static net::http_routes routes();
     [[nodiscard]] net::http_routes admin_routes();
-    [[nodiscard]] net::http_answer refuse_admin(const net::http_request& request);
     [[nodiscard]] net::listener_options public_options() const;
     [[nodiscard]] std::string metrics() const;
     void written(storage::written batch);
@@ -65,12 +65,13 @@ private:
     storage::sqlite_store store_;
     boost::asio::io_context io_{1};  // one thread runs it; others only post
     switchboard board_;
+    admin::tokens admin_tokens_;
+    admin::api admin_api_;
     net::connections connections_;
     storage::reader reader_;
     storage::writer writer_;
     net::listener listener_;
     std::optional<net::listener> admin_;
-    keyed_limits<address_key, address_hash> admin_failures_;
     boost::asio::steady_timer ticks_;
     boost::asio::signal_set signals_;
     std::string store_trouble_;  // as last logged; empty: none

@@ -70,6 +70,7 @@ void say_counts(metrics_text& say, const counts& counted,
     say.value("limit", "hellos", limits.hellos);
     say.value("limit", "hellos_total", limits.hellos_total);
     say.value("limit", "blocks", limits.blocks);
+    say.value("limit", "operator_requests", limits.operator_requests);
 }
 
 void say_network(metrics_text& say, const net::connections& connections,
@@ -156,6 +157,8 @@ std::string app::metrics() const {
     say_counts(say, board_.counted(), board_.people().limited());
     say_filter(say, board_.moderation().counted());
     say_network(say, connections_, listener_);
+    say.counter("onechat_admin_wrong_tokens_total",
+                "Requests to the operator's API without a right token.", admin_api_.wrong_tokens());
     say.gauge_head("onechat_store_queue_ratio", "How full the queue to a storage thread is.");
     say.value("thread", "writer", writer_.load());
     say.value("thread", "reader", reader_.load());

@@ -23,6 +23,7 @@ struct counts {
         std::uint64_t hellos = 0;
         std::uint64_t hellos_total = 0;
         std::uint64_t blocks = 0;
+        std::uint64_t operator_requests = 0;
     };
 
     limited limits;

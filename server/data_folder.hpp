@@ -16,6 +16,7 @@ public:
 
     [[nodiscard]] std::filesystem::path database() const { return where_ / "onechat.db"; }
     [[nodiscard]] std::filesystem::path keys() const { return where_ / "keys"; }
+    [[nodiscard]] std::filesystem::path admin_token() const { return where_ / "admin.token"; }
 
 private:
     std::filesystem::path where_;

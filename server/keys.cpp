@@ -122,6 +122,9 @@ bool from_hex(std::string_view text, std::span<std::uint8_t> out) {
     return true;
 }
 
+constexpr std::string_view secret_prefix = "onechat_admin_";
+constexpr std::size_t secret_size = secret_prefix.size() + 43;
+
 std::runtime_error trouble(const std::filesystem::path& file, std::string_view what) {
     return std::runtime_error{"The key file " + file.string() + " " + std::string{what}};
 }
@@ -260,6 +263,42 @@ std::uint64_t random_seed() {
     std::array<std::uint8_t, 8> bits{};
     fill_random(bits);
     return static_cast<std::uint64_t>(take(bits.data()));
+}
+
+std::string random_secret() {
+    std::array<std::uint8_t, 32> bits{};
+    fill_random(bits);
+    return std::string{secret_prefix} + base64url(bits);
+}
+
+std::string read_or_make_secret(const std::filesystem::path& file) {
+    if (!std::filesystem::exists(file)) {
+        std::string made = random_secret();
+        write_once(file, made + "\n");
+        return made;
+    }
+    refuse_if_readable_by_others(file);
+    std::ifstream in{file};
+    std::string secret;
+    std::getline(in, secret);
+    if (secret.size() != secret_size || !secret.starts_with(secret_prefix)) {
+        throw trouble(file, "holds no token of ours: remove it, and a new one is made.");
+    }
+    return secret;
+}
+
+secret_digest digest_of(std::string_view secret) {
+    secret_digest out{};
+    unsigned size = 0;
+    if (EVP_Digest(secret.data(), secret.size(), out.data(), &size, EVP_sha256(), nullptr) != 1 ||
+        size != out.size()) {
+        throw std::runtime_error{"OpenSSL can't compute SHA-256."};
+    }
+    return out;
+}
+
+bool same_digest(const secret_digest& one, const secret_digest& other) {
+    return CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
 }
 
 std::string hex_of(const subject& name) {

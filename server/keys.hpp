@@ -1,5 +1,6 @@
 // The cryptography: keys kept in a file beside the database, the tokens that name a user, the keyed
-// hash that stands for a person, and random names. Not TLS. Any thread once constructed.
+// hash that stands for a person, the operator's secrets, and random names. Not TLS. Any thread once
+// constructed.
 //
 // A token is base64url of: version (1 byte), provider (1), subject (16), issued and expires in Unix
 // ms (8 each, big endian), HMAC-SHA256 over all before it (32; RFC 2104). It holds no user id and
@@ -60,6 +61,19 @@ private:
 
 // A seed for what need not be secret.
 [[nodiscard]] std::uint64_t random_seed();
+
+// A key for somebody to keep: 256 random bits that say what they are for.
+[[nodiscard]] std::string random_secret();
+// The one in the file, which is made (mode 0600) when it is not there. Throws std::runtime_error
+// with a sentence when others may read it, or it holds none.
+[[nodiscard]] std::string read_or_make_secret(const std::filesystem::path& file);
+
+using secret_digest = std::array<std::uint8_t, 32>;
+
+// SHA-256. Enough for what is random itself; not for passwords.
+[[nodiscard]] secret_digest digest_of(std::string_view secret);
+// In constant time.
+[[nodiscard]] bool same_digest(const secret_digest& one, const secret_digest& other);
 
 [[nodiscard]] std::string hex_of(const subject& name);
 

@@ -22,6 +22,7 @@ constexpr std::array commands{
     command{"talk", "Chat with a stranger in this terminal", onechat::cli::talk},
     command{"bench", "Load a server with many people, and check what it promises",
             onechat::cli::bench},
+    command{"admin", "Ask and order as the operator of a running server", onechat::cli::admin},
     command{"describe", "Write the references, schemas and typings", onechat::cli::describe},
 };
 

@@ -246,7 +246,11 @@ void switchboard::carry_out(lobby::keep&& what) {
     auto row = row_of(what.pair, epoch_, std::move(what.what));
     if (recall) {
         if (row.from == storage::side::system) {
-            write(0, storage::remove_text{std::move(row), sealed_until()});
+            storage::remove_text change;
+            change.row = std::move(row);
+            change.sealed_until = sealed_until();
+            change.audit = std::exchange(removal_audit_, std::nullopt);
+            write(std::exchange(removal_ticket_, 0), std::move(change));
         } else {
             write(0, storage::recall_text{std::move(row), sealed_until()});
         }

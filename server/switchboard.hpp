@@ -8,7 +8,8 @@
 // requests that only read), switchboard_changes.cpp (those that change what is stored, up to the
 // erasure of an account), switchboard_bans.cpp (what the operator and enough reports decide about
 // people), switchboard_replay.cpp (what a resuming client missed), switchboard_moderation.cpp
-// (looks from outside, and nudges), switchboard_store.cpp (outcomes).
+// (looks from outside, and nudges), switchboard_operator.cpp (what an operator asks and orders),
+// switchboard_store.cpp (outcomes).
 #pragma once
 
 #include "protocol/codec.hpp"
@@ -77,6 +78,7 @@ struct ban_order {
     std::string reason;
     std::string by;
     std::optional<std::chrono::milliseconds> term;
+    std::optional<storage::audit_row> audit{};  // kept with it
 };
 
 // What became of it; null when nothing is stored at present.
@@ -136,9 +138,39 @@ public:
     // At once the person leaves chat, line and every match under way; after the commit they hear
     // `bye 4502`, and so does everybody who comes as them.
     void ban(ban_order order, outcome<storage::ban_person> done, moment now);
-    void lift_ban(lobby::user_id user, outcome<storage::lift_ban> done, moment now);
+    void lift_ban(lobby::user_id user, outcome<storage::lift_ban> done, moment now,
+                  std::optional<storage::audit_row> audit = {});
     // Somebody has looked at what was reported: whom it muted is matched again.
     void resolve_reports(lobby::user_id user, outcome<storage::resolve_reports> done, moment now);
+
+    // ---- what the operator asks and orders besides ----
+
+    // Called once, at once or in the turn of the outcome; null when nothing is read, or stored, at
+    // present.
+    using consulted = std::function<void(storage::question*)>;
+    using carried_out = std::function<void(const storage::change*)>;
+
+    void consult(storage::question what, consulted then);
+    // For changes that nobody who is connected needs to hear of at once.
+    void commission(storage::change what, carried_out then, moment now);
+    // As if the user had asked for it: chat and line are left first, connections end with 4504.
+    struct erasure_order {
+        lobby::user_id user{};
+        subject name{};
+        storage::audit_row audit;
+    };
+    void erase(erasure_order asked, carried_out then, moment now);
+    // One text, whose author is known. In a live chat both are told at once.
+    struct removal_order {
+        lobby::pair_id pair{};
+        std::uint64_t seq = 0;
+        lobby::user_id author{};
+        storage::audit_row audit;
+    };
+    // `then`: whether it was there to be removed; nothing when it can't be done just now.
+    void remove(removal_order asked, std::function<void(std::optional<bool>)> then, moment now);
+    [[nodiscard]] std::vector<lobby::session_id> sessions_of(lobby::user_id user) const;
+    [[nodiscard]] bool has_session(lobby::session_id id) const { return sessions_.contains(id); }
 
     // ---- outcomes ----
 
@@ -324,6 +356,12 @@ private:
         bool storing = false;     // the row is on its way
     };
 
+    // What an operator ordered.
+    struct errand {
+        carried_out then;
+        subject erased{};  // who is, if so
+    };
+
     struct subject_hash {
         std::size_t operator()(const subject& name) const noexcept;
     };
@@ -438,6 +476,13 @@ private:
                                  storage::unix_ms until);
     void forget_decisions();
     void count_standings();
+    // switchboard_operator.cpp
+    [[nodiscard]] bool takes_errands();
+    std::uint64_t note_errand(carried_out then, const subject& erased);
+    // True when it was an operator's.
+    [[nodiscard]] bool settle_consultation(storage::read_job& job);
+    [[nodiscard]] bool settle_errand(const storage::write_job& job, bool done);
+    void send_off_erased(const subject& name, bool erased);
 
     // switchboard_hello.cpp
     // Refuses one hello, or one new guest, too many.
@@ -500,7 +545,11 @@ private:
     std::unordered_set<session_id> held_up_;  // replays and hellos that wait for a commit
     std::unordered_map<std::uint64_t, session_id> questions_;  // of greetings and replays
     std::unordered_map<std::uint64_t, request> requests_;
-    std::uint64_t last_ticket_ = 0;  // of questions_ and requests_
+    std::unordered_map<std::uint64_t, consulted> consultations_;
+    std::unordered_map<std::uint64_t, errand> errands_;
+    std::optional<storage::audit_row> removal_audit_;  // of the removal that is carried out now
+    std::uint64_t removal_ticket_ = 0;
+    std::uint64_t last_ticket_ = 0;  // of all the above
     // Users whose logout or erasure is on its way to the store: nobody comes in as them meanwhile.
     std::unordered_set<subject, subject_hash> departing_;
     std::deque<farewell> farewells_;  // whose texts are still to be counted

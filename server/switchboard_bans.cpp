@@ -66,6 +66,7 @@ void switchboard::ban(ban_order asked, outcome<storage::ban_person> done, moment
     change.user = same<storage::user_id>(asked.user);
     change.reason = std::move(asked.reason);
     change.by = std::move(asked.by);
+    change.audit = std::move(asked.audit);
     change.at = clock_.at(now);
     change.counted_from = change.at - options_.bans.memory.count();
     if (asked.term) {
@@ -79,7 +80,8 @@ void switchboard::ban(ban_order asked, outcome<storage::ban_person> done, moment
     finish_turn(now);
 }
 
-void switchboard::lift_ban(lobby::user_id user, outcome<storage::lift_ban> done, moment now) {
+void switchboard::lift_ban(lobby::user_id user, outcome<storage::lift_ban> done, moment now,
+                           std::optional<storage::audit_row> audit) {
     now_ = now;
     if (!takes_orders()) {
         done(nullptr);
@@ -88,7 +90,9 @@ void switchboard::lift_ban(lobby::user_id user, outcome<storage::lift_ban> done,
     storage::lift_ban change;
     change.user = same<storage::user_id>(user);
     change.at = clock_.at(now);
-    write(note_order({.done = told<storage::lift_ban>(std::move(done)), .name = {}}), change);
+    change.audit = std::move(audit);
+    write(note_order({.done = told<storage::lift_ban>(std::move(done)), .name = {}}),
+          std::move(change));
     finish_turn(now);
 }
 

@@ -126,7 +126,7 @@ void switchboard::settle(storage::write_job&& job, storage::commit_result result
         settle_purge(std::move(*step), done);
     } else if (const auto* consent = std::get_if<storage::take_consent>(&job.what)) {
         settle_nudge(*consent, done);
-    } else if (settle_request(job, done) || settle_order(job, done)) {
+    } else if (settle_request(job, done) || settle_order(job, done) || settle_errand(job, done)) {
         return;
     } else if (done) {
         settle_event(job.what, now);
@@ -159,6 +159,9 @@ void switchboard::answered(std::vector<storage::read_job> jobs, moment now) {
         if (job.ticket == standings_ticket_) {
             standings_ticket_ = 0;
             standings_ = std::get<storage::count_standings>(job.what);
+            continue;
+        }
+        if (settle_consultation(job)) {
             continue;
         }
         if (const auto counted = counting_.find(job.ticket); counted != counting_.end()) {

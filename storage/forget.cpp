@@ -62,20 +62,47 @@ void forget(purge& asked) {
     asked.completed.clear();
 }
 
+void forget(remove_text& asked) {
+    asked.removed = false;
+}
+
 void forget(take_consent& asked) {
     asked.taken = false;
     asked.from = provider::guest;
     asked.account.clear();
 }
 
+void forget(resolve_report& asked) {
+    asked.known = false;
+    asked.resolved = 0;
+    asked.person_reported = {};
+    asked.muted = false;
+}
+
+void forget(remove_texts& asked) {
+    asked.known = false;
+    asked.live = false;
+    asked.removed = 0;
+    asked.more = false;
+}
+
+void forget(add_admin_token& asked) {
+    asked.result = token_change::unknown;
+}
+
+void forget(drop_admin_token& asked) {
+    asked.result = token_change::unknown;
+}
+
 // These answer nothing.
+void forget(add_audit&) {}
+void forget(note_token_used&) {}
 void forget(append&) {}
 void forget(void_chat&) {}
 void forget(end_chat&) {}
 void forget(mark_seen&) {}
 void forget(make_user&) {}
 void forget(recall_text&) {}
-void forget(remove_text&) {}
 void forget(flag_text&) {}
 void forget(drop_consents&) {}
 void forget(note_consents&) {}
@@ -135,6 +162,58 @@ void forget(find_standing& asked) {
 void forget(count_standings& asked) {
     asked.banned = 0;
     asked.muted = 0;
+}
+
+void forget(list_users& asked) {
+    asked.users.clear();
+    asked.more = false;
+    asked.next = {};
+}
+
+void forget(describe_user& asked) {
+    asked.row.reset();
+    asked.receipt.clear();
+    asked.bans.clear();
+}
+
+void forget(list_pairs_of& asked) {
+    asked.known = false;
+    asked.pairs.clear();
+    asked.more = false;
+}
+
+void forget(find_record& asked) {
+    asked.row.reset();
+    asked.live = false;
+    asked.events.clear();
+    asked.more = false;
+}
+
+void forget(list_reports& asked) {
+    asked.reports.clear();
+    asked.more = false;
+}
+
+void forget(find_report& asked) {
+    asked.report.reset();
+    asked.evidence.clear();
+}
+
+void forget(count_open_reports& asked) {
+    asked.open = 0;
+}
+
+void forget(find_erasure& asked) {
+    asked.erasure.reset();
+}
+
+void forget(list_audit& asked) {
+    asked.rows.clear();
+    asked.more = false;
+}
+
+void forget(list_admin_tokens& asked) {
+    asked.tokens.clear();
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ void memory_store::apply(resolve_reports& asked) {
     for (report_row& one : reports_) {
         if (one.person == asked.person && !one.resolved) {
             one.resolved = true;
+            one.resolved_at = asked.at;
             asked.resolved += 1;
         }
     }

@@ -30,8 +30,10 @@ void memory_store::apply(erase_user& asked) {
     row.tokens_from = std::max(row.tokens_from, asked.at);
     blocks_.erase(asked.user);
     consents_.erase(asked.user);
-    erasures_.push_back(
-        {.receipt = asked.receipt, .user = asked.user, .until = asked.sealed_until});
+    erasures_.push_back({.receipt = asked.receipt,
+                         .user = asked.user,
+                         .at = asked.at,
+                         .until = asked.sealed_until});
     for (const report_row& one : reports_) {
         if (one.person == row.person && !one.resolved) {
             asked.reports_until = std::max(asked.reports_until, one.kept_until);
@@ -88,6 +90,7 @@ void memory_store::overwrite_erased(purge& asked, erasure_row& one) {
         return;
     }
     one.done = true;
+    one.done_at = asked.now;
     one.person_kept = !forget(one.user, asked.now);
 }
 

@@ -14,19 +14,19 @@ void memory_store::apply(remove_text& asked) {
         row.at = std::max(row.at, of->pair.last_at);
     }
     add(row);
-    take_away(row, gone_reason::removed, asked.sealed_until);
+    asked.removed = take_away(row, gone_reason::removed, asked.sealed_until);
 }
 
 // One's own text, or anybody's when nobody of the two takes it away.
-void memory_store::take_away(const message_row& by, gone_reason why, unix_ms sealed_until) {
+bool memory_store::take_away(const message_row& by, gone_reason why, unix_ms sealed_until) {
     record* of = find(by.pair);
     if (of == nullptr || by.ref == 0 || by.ref > of->events.size()) {
-        return;
+        return false;
     }
     message_row& text = of->events[by.ref - 1];
     const bool may = by.from == side::system || by.from == text.from;
     if (text.kind != event_kind::text || !may || text.gone != gone_reason::none) {
-        return;
+        return false;
     }
     on_refusal([this, of, ref = by.ref] {
         of->events[ref - 1].gone = gone_reason::none;
@@ -34,6 +34,7 @@ void memory_store::take_away(const message_row& by, gone_reason why, unix_ms sea
     });
     text.gone = why;
     seals_.push_back({sealed_until, by.pair, by.ref});
+    return true;
 }
 
 void memory_store::apply(flag_text& asked) {

@@ -10,7 +10,7 @@ void memory_store::apply(recall_text& asked) {
         return refuse("a text was to be recalled by an event that doesn't recall");
     }
     add(row);
-    take_away(row, gone_reason::recall, asked.sealed_until);
+    static_cast<void>(take_away(row, gone_reason::recall, asked.sealed_until));
 }
 
 void memory_store::apply(clear_pair& asked) {
@@ -86,13 +86,19 @@ void memory_store::apply(add_report& asked) {
         return one.reporter == asked.reporter && one.person == target && !one.resolved;
     });
     if (report == reports_.end()) {
-        report = reports_.insert(report, {.reporter = asked.reporter,
+        report = reports_.insert(report, {.id = ++last_report_,
+                                          .reporter = asked.reporter,
                                           .person = target,
+                                          .target = at->other().user,
+                                          .pair = at->of->pair.id,
                                           .note = {},
+                                          .nickname = {},
                                           .at = asked.at,
                                           .evidence = {}});
     }
+    report->reason = asked.reason;
     report->note = asked.note;
+    report->nickname = asked.nickname.empty() ? report->nickname : asked.nickname;
     report->kept_until = asked.kept_until;
     const auto& events = at->of->events;
     const std::size_t count = std::min<std::size_t>(asked.evidence_max, events.size());

@@ -1,5 +1,6 @@
 #include "storage/memory_store.hpp"
 
+#include "storage/effective.hpp"
 #include "storage/forget.hpp"
 #include "storage/queries.hpp"
 
@@ -14,7 +15,16 @@ commit_result memory_store::commit(std::span<change> batch) {
     undo_.clear();
     for (change& one : batch) {
         forget_answer(one);
-        std::visit([this](auto& asked) { apply(asked); }, one);
+        std::visit(
+            [this](auto& asked) {
+                apply(asked);
+                if constexpr (requires { asked.audit; }) {
+                    if (asked.audit && is_effective(asked)) {
+                        add(*asked.audit);
+                    }
+                }
+            },
+            one);
         if (!broken_.empty()) {
             break;
         }

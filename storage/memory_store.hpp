@@ -50,12 +50,18 @@ private:
         std::uint64_t seq = 0;
     };
     struct report_row {
+        std::int64_t id = 0;
         user_id reporter{};
         person_key person{};
+        user_id target{};
+        pair_id pair{};
+        std::uint8_t reason = 0;
         std::string note;
+        std::string nickname;
         unix_ms at = 0;
         unix_ms kept_until = 0;
         bool resolved = false;
+        unix_ms resolved_at = 0;
         bool mutes = false;
         std::map<std::pair<pair_id, std::uint64_t>, message_row> evidence;
     };
@@ -66,7 +72,9 @@ private:
     struct erasure_row {
         std::string receipt;
         user_id user{};
+        unix_ms at = 0;
         unix_ms until = 0;
+        unix_ms done_at = 0;
         bool done = false;
         bool person_kept = false;
         bool told = false;
@@ -104,6 +112,28 @@ private:
     void fill(count_standings& asked);
     [[nodiscard]] listed_pair entry(const seat& at) const;
 
+    // memory_operator.cpp
+    void fill(list_users& asked);
+    void fill(describe_user& asked);
+    void fill(list_pairs_of& asked);
+    void fill(find_record& asked);
+    void fill(list_reports& asked);
+    void fill(find_report& asked);
+    void fill(count_open_reports& asked);
+    void fill(find_erasure& asked);
+    void fill(list_audit& asked);
+    void fill(list_admin_tokens& asked);
+    void apply(resolve_report& asked);
+    void apply(remove_texts& asked);
+    void apply(add_audit& asked) { add(asked.row); }
+    void apply(add_admin_token& asked);
+    void apply(drop_admin_token& asked);
+    void apply(note_token_used& asked);
+    void add(const audit_row& row);
+    [[nodiscard]] bool is_meant(const list_users::wanted& only, const user_row& user) const;
+    [[nodiscard]] user_row with_standing(user_row user) const;
+    [[nodiscard]] static report_entry entry(const report_row& row);
+
     void apply(append& asked);
     void apply(open_chat& asked);
     void apply(void_chat& asked);
@@ -118,7 +148,8 @@ private:
     void apply(flag_text& asked);
     void apply(take_consent& asked);
     void apply(drop_consents& asked);
-    void take_away(const message_row& by, gone_reason why, unix_ms sealed_until);
+    // False when it is no text that may be taken away so.
+    bool take_away(const message_row& by, gone_reason why, unix_ms sealed_until);
     void apply(clear_pair& asked);
     void apply(block_person& asked);
     void apply(add_report& asked);
@@ -193,6 +224,9 @@ private:
     std::vector<report_row> reports_;
     std::vector<erasure_row> erasures_;
     std::vector<ban> bans_;  // in the order of their making
+    std::vector<audit_row> audit_;
+    std::map<std::string, admin_token_row> admin_tokens_;
+    std::int64_t last_report_ = 0;
     std::int64_t epoch_ = 0;
     std::int64_t last_chat_ = 0;
     std::uint64_t stored_ = 0;  // events, ever

@@ -301,8 +301,33 @@ CREATE INDEX flags_due ON flags (kept_until);
 ALTER TABLE reports ADD COLUMN flagged INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array steps{first_tables,     records_and_erasure, erased_reporters,
-                           events_by_places, bans_and_mutes,      moderated_texts};
+constexpr const char* operators = R"sql(
+-- Rows are only added. AUTOINCREMENT, so that a row that is missing leaves a gap.
+CREATE TABLE audit (
+    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    at     INTEGER NOT NULL,
+    who    TEXT NOT NULL,
+    act    TEXT NOT NULL,
+    target TEXT NOT NULL,
+    why    TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE admin_tokens (
+    name    TEXT PRIMARY KEY NOT NULL,
+    role    INTEGER NOT NULL,
+    digest  BLOB NOT NULL UNIQUE,
+    created INTEGER NOT NULL,
+    used    INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- An operator is told an alias by whoever complains.
+CREATE INDEX pairs_by_alias_one ON pairs (alias_one, user_one);
+CREATE INDEX pairs_by_alias_two ON pairs (alias_two, user_two);
+CREATE INDEX erasures_of_user ON erasures (user);
+)sql";
+
+constexpr std::array steps{first_tables,   records_and_erasure, erased_reporters, events_by_places,
+                           bans_and_mutes, moderated_texts,     operators};
 
 }  // namespace
 

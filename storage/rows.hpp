@@ -163,4 +163,56 @@ struct parting {
     unix_ms at = 0;
 };
 
+// A report as an operator finds it; its evidence is apart.
+struct report_entry {
+    std::int64_t id = 0;
+    user_id reporter{};
+    user_id target{};
+    pair_id pair{};
+    std::uint8_t reason = 0;  // the protocol's report_reason
+    std::string note{};
+    std::string nickname{};
+    unix_ms at = 0;
+    unix_ms kept_until = 0;
+    unix_ms resolved = 0;  // 0: open
+    bool mutes = false;
+    bool operator==(const report_entry&) const = default;
+};
+
+// How far the overwriting of an erased account's texts has come.
+struct erasure_entry {
+    std::string receipt{};
+    user_id user{};
+    unix_ms at = 0;
+    unix_ms sealed_until = 0;
+    unix_ms done_at = 0;  // 0: not yet
+    bool operator==(const erasure_entry&) const = default;
+};
+
+// What an operator did or read. Rows are only added. `why` is the operator's own words.
+struct audit_row {
+    std::int64_t id = 0;  // given by the store, ascending
+    unix_ms at = 0;
+    std::string who{};     // the name of a token
+    std::string act{};     // "ban user"
+    std::string target{};  // "user 12"
+    std::string why{};
+    bool operator==(const audit_row&) const = default;
+};
+
+// What the holder of a token may do; each may what the ones before it may.
+enum class admin_role : std::uint8_t { viewer = 0, moderator = 1, owner = 2 };
+
+using token_digest = std::array<std::uint8_t, 32>;
+
+// A key to the operator's API. Only its digest is kept: whoever reads the database can't use it.
+struct admin_token_row {
+    std::string name{};
+    admin_role role = admin_role::viewer;
+    token_digest digest{};
+    unix_ms created = 0;
+    unix_ms used = 0;  // 0: never
+    bool operator==(const admin_token_row&) const = default;
+};
+
 }  // namespace onechat::storage

@@ -1,5 +1,6 @@
 #include "storage/sqlite_changes.hpp"
 
+#include "storage/effective.hpp"
 #include "storage/marks.hpp"
 
 #include <algorithm>
@@ -24,6 +25,7 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
       erasure_{db, seats_},
       bans_{db, seats_},
       moderation_{db},
+      operators_{db},
       places_{db},
       last_seq_{
           db,
@@ -65,6 +67,10 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
               "WHERE id = (SELECT id FROM events WHERE pair = ?1 AND seq = ?2) "
               "AND kind = 0 AND gone = 0"},
       add_seal_{db, "INSERT INTO seals (until, pair, seq) VALUES (?, ?, ?)"},
+      is_open_{db, "SELECT 1 FROM chats WHERE pair = ?1 AND ended IS NULL"},
+      removable_{db,
+                 "SELECT seq FROM events WHERE pair = ?1 AND seq >= ?2 AND seq <= ?3 "
+                 "AND kind = 0 AND gone = 0 ORDER BY seq LIMIT ?4"},
       // Not ON CONFLICT DO NOTHING: that would also swallow a second user with a used id.
       add_user_{db,
                 "INSERT INTO users (id, subject, provider, account, person, created, seen, "
@@ -91,7 +97,16 @@ void sqlite_changes::rolled_back() {
 }
 
 void sqlite_changes::apply(change& one) {
-    std::visit([this](auto& asked) { apply_one(asked); }, one);
+    std::visit(
+        [this](auto& asked) {
+            apply_one(asked);
+            if constexpr (requires { asked.audit; }) {
+                if (asked.audit && is_effective(asked)) {
+                    operators_.add(*asked.audit);
+                }
+            }
+        },
+        one);
 }
 
 void sqlite_changes::apply_one(open_chat& asked) {
@@ -218,7 +233,47 @@ void sqlite_changes::apply_one(remove_text& asked) {
     add(row);
     if (remove_.run(row.pair, row.ref) > 0) {
         add_seal_.run(asked.sealed_until, row.pair, row.ref);
+        asked.removed = true;
     }
+}
+
+void sqlite_changes::apply_one(remove_texts& asked) {
+    const auto pair = reads_.bare_pair(asked.pair);
+    asked.known = pair.has_value();
+    {
+        auto open = is_open_.query(asked.pair);
+        asked.live = open.next();
+    }
+    if (!asked.known || asked.live) {
+        return;
+    }
+    std::vector<std::uint64_t> seqs;
+    {
+        const auto last = asked.seq == 0 ? pair->last_seq : asked.seq;
+        auto found = removable_.query(asked.pair, asked.seq, last, std::int64_t{asked.limit} + 1);
+        while (found.next()) {
+            seqs.push_back(found.as<std::uint64_t>(0));
+        }
+    }
+    if (seqs.size() > asked.limit) {
+        seqs.pop_back();
+        asked.more = true;
+    }
+    message_row told{.pair = asked.pair,
+                     .seq = pair->last_seq,
+                     .epoch = asked.epoch,
+                     .kind = event_kind::recall,
+                     .gone = gone_reason::removed,
+                     .at = std::max(asked.at, pair->last_at),
+                     .body = {}};
+    for (const std::uint64_t seq : seqs) {
+        remove_.run(asked.pair, seq);
+        add_seal_.run(asked.sealed_until, asked.pair, seq);
+        told.seq += 1;
+        told.ref = seq;
+        add(told);
+    }
+    asked.removed = static_cast<std::uint32_t>(seqs.size());
 }
 
 std::int64_t sqlite_changes::last_epoch() {

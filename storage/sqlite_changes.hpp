@@ -1,7 +1,7 @@
 // The changes of store.hpp, each as its statements on the writing connection, inside a transaction
 // that sqlite_store begins and ends. Here are those of chats and users; sqlite_records,
-// sqlite_erasure and sqlite_bans have the others. A broken rule or a failing disk sticks to the
-// connection; the caller rolls back. Lives on the storage thread.
+// sqlite_erasure, sqlite_bans and sqlite_operator have the others. A broken rule or a failing disk
+// sticks to the connection; the caller rolls back. Lives on the storage thread.
 #pragma once
 
 #include "storage/queries.hpp"
@@ -10,6 +10,7 @@
 #include "storage/sqlite_bans.hpp"
 #include "storage/sqlite_erasure.hpp"
 #include "storage/sqlite_moderation.hpp"
+#include "storage/sqlite_operator.hpp"
 #include "storage/sqlite_places.hpp"
 #include "storage/sqlite_records.hpp"
 #include "storage/store.hpp"
@@ -59,6 +60,12 @@ private:
     void apply_one(resolve_reports& asked) { bans_.apply(asked); }
     void apply_one(ban_person& asked) { bans_.apply(asked); }
     void apply_one(lift_ban& asked) { bans_.apply(asked); }
+    void apply_one(resolve_report& asked) { operators_.apply(asked); }
+    void apply_one(add_audit& asked) { operators_.add(asked.row); }
+    void apply_one(add_admin_token& asked) { operators_.apply(asked); }
+    void apply_one(drop_admin_token& asked) { operators_.apply(asked); }
+    void apply_one(note_token_used& asked) { operators_.apply(asked); }
+    void apply_one(remove_texts& asked);
 
     void add(const message_row& row);
     [[nodiscard]] bool may_chat(user_id user, unix_ms at);
@@ -75,6 +82,7 @@ private:
     sqlite_erasure erasure_;
     sqlite_bans bans_;
     sqlite_moderation moderation_;
+    sqlite_operator operators_;
     sqlite_places places_;
     statement last_seq_;
     statement add_message_;
@@ -94,6 +102,8 @@ private:
     statement recall_;
     statement remove_;
     statement add_seal_;
+    statement is_open_;
+    statement removable_;
     statement add_user_;
     statement epoch_;
     statement keep_epoch_;

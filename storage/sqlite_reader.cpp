@@ -18,7 +18,11 @@ constexpr const char* settings =
 }  // namespace
 
 sqlite_reader::sqlite_reader(const std::filesystem::path& file)
-    : db_{file, database::access::read}, reads_{db_}, records_{db_, reads_}, standings_{db_} {
+    : db_{file, database::access::read},
+      reads_{db_},
+      records_{db_, reads_},
+      standings_{db_},
+      operators_{db_, reads_, standings_} {
     db_.run_or_throw(settings);
 }
 

@@ -3,6 +3,7 @@
 // store's.
 #pragma once
 
+#include "storage/operator_queries.hpp"
 #include "storage/queries.hpp"
 #include "storage/record_queries.hpp"
 #include "storage/sqlite.hpp"
@@ -31,11 +32,22 @@ private:
     void fill(find_bans& asked) { standings_.bans(asked); }
     void fill(find_standing& asked) { standings_.find(asked); }
     void fill(count_standings& asked) { standings_.count(asked); }
+    void fill(list_users& asked) { operators_.list(asked); }
+    void fill(describe_user& asked) { operators_.describe(asked); }
+    void fill(list_pairs_of& asked) { operators_.list(asked); }
+    void fill(find_record& asked) { operators_.find(asked); }
+    void fill(list_reports& asked) { operators_.list(asked); }
+    void fill(find_report& asked) { operators_.find(asked); }
+    void fill(count_open_reports& asked) { operators_.count(asked); }
+    void fill(find_erasure& asked) { operators_.find(asked); }
+    void fill(list_audit& asked) { operators_.list(asked); }
+    void fill(list_admin_tokens& asked) { operators_.list(asked); }
 
     database db_;
     queries reads_;
     record_queries records_;
     standing_queries standings_;
+    operator_queries operators_;
 };
 
 }  // namespace onechat::storage

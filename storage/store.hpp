@@ -86,6 +86,9 @@ struct recall_text {
 struct remove_text {
     message_row row;
     unix_ms sealed_until = 0;
+    std::optional<audit_row> audit{};  // an operator's: kept with the change, when that is done
+
+    bool removed = false;  // false: it was gone already
 };
 
 // Notes for the operator that somebody should look at a text, until `kept_until`. It is no copy:
@@ -175,6 +178,7 @@ struct ban_person {
     unix_ms at = 0;
     unix_ms counted_from = 0;
     std::vector<unix_ms> terms;
+    std::optional<audit_row> audit{};  // kept with the change, when that is done
 
     bool known = false;  // as in resolve_reports
     person_key person{};
@@ -186,6 +190,7 @@ struct ban_person {
 struct lift_ban {
     user_id user{};
     unix_ms at = 0;
+    std::optional<audit_row> audit{};  // kept with the change, when that is done
 
     bool known = false;  // as in resolve_reports
     person_key person{};
@@ -235,6 +240,7 @@ struct erase_user {
     std::string receipt;
     unix_ms at = 0;
     unix_ms sealed_until = 0;
+    std::optional<audit_row> audit{};  // kept with the change, when that is done
 
     bool erased = false;
     unix_ms reports_until = 0;  // the latest kept_until of reports about this person, 0 without any
@@ -253,7 +259,7 @@ struct purge {
     bool more = false;       // more is due
     // Receipts of erasures that are out of all files by now; those of the last step before a crash
     // come again.
-    std::vector<std::string> completed;
+    std::vector<std::string> completed{};
 };
 
 // Starts a new epoch, max(stored + 1, now), and stores it. After a start nothing else is changed
@@ -264,11 +270,79 @@ struct start_epoch {
     std::int64_t epoch = 0;
 };
 
+// Closes one open report, or with `person` all open ones about the same person, since somebody has
+// looked: what they muted is heard again. They are kept until their end.
+struct resolve_report {
+    std::int64_t id = 0;
+    bool person = false;
+    unix_ms at = 0;
+    std::optional<audit_row> audit{};  // as in ban_person
+
+    bool known = false;
+    std::uint32_t resolved = 0;
+    person_key person_reported{};
+    bool muted = false;  // still, by another report
+};
+
+// Takes texts away in a pair without an open chat, the oldest first: each is gone (removed) for
+// both at once, and a recall by nobody is appended that says so to whoever resumes. Bodies stay
+// sealed as after a recall.
+struct remove_texts {
+    pair_id pair{};
+    std::uint64_t seq = 0;  // this one; 0: all
+    std::uint32_t limit = 500;
+    std::int64_t epoch = 0;
+    unix_ms at = 0;
+    unix_ms sealed_until = 0;
+    std::optional<audit_row> audit{};  // as in ban_person
+
+    bool known = false;  // false: no such pair
+    bool live = false;   // it has an open chat: nothing was changed
+    std::uint32_t removed = 0;
+    bool more = false;  // texts beyond the limit are left
+};
+
+// ---- the operator's own: who may come, and what was done ----
+
+struct add_audit {
+    audit_row row{};
+};
+
+enum class token_change : std::uint8_t {
+    done,
+    unknown,     // there is no token of this name
+    taken,       // there is one already
+    too_many,    // beyond tokens_max
+    last_owner,  // nobody could add a token any more
+};
+
+struct add_admin_token {
+    admin_token_row token{};
+    std::uint32_t tokens_max = 100;
+    std::optional<audit_row> audit{};  // as in ban_person
+
+    token_change result = token_change::unknown;
+};
+
+struct drop_admin_token {
+    std::string name{};
+    std::optional<audit_row> audit{};  // as in ban_person
+
+    token_change result = token_change::unknown;
+};
+
+// Moves a token's `used` forward.
+struct note_token_used {
+    std::string name{};
+    unix_ms at = 0;
+};
+
 using change =
     std::variant<append, open_chat, void_chat, end_chat, mark_seen, make_user, start_epoch,
                  recall_text, clear_pair, block_person, add_report, note_consents, revoke_tokens,
                  erase_user, purge, resolve_reports, ban_person, lift_ban, remove_text, flag_text,
-                 take_consent, drop_consents>;
+                 take_consent, drop_consents, resolve_report, remove_texts, add_audit,
+                 add_admin_token, drop_admin_token, note_token_used>;
 
 enum class commit_result : std::uint8_t {
     done,     // on disk, all of it
@@ -404,9 +478,111 @@ struct count_standings {
     std::uint64_t muted = 0;
 };
 
+// ---- the operator's questions ----
+
+enum class user_state : std::uint8_t { active, banned, muted, erased };
+
+// A page of the users, the newest first, those with an id below `before`: all, or those whom one of
+// id, persons and alias names. One answer looks at a bounded number of users, so it may hold few or
+// none with `more` still true.
+struct list_users {
+    struct wanted {
+        std::optional<user_id> id{};
+        std::vector<person_key> persons{};
+        std::string alias{};
+    };
+    std::optional<wanted> only{};
+    std::optional<user_state> state{};
+    user_id before{INT64_MAX};
+    unix_ms now = 0;
+    std::uint32_t limit = 20;
+
+    std::vector<user_row> users{};
+    bool more = false;
+    user_id next{};  // with `more`: ask next with this as `before`
+};
+
+// One user, also an erased one, with the newest of their bans.
+struct describe_user {
+    user_id user{};
+    std::uint32_t bans_max = 20;
+
+    std::optional<user_row> row{};
+    std::string receipt{};  // of an erased one
+    std::vector<ban_row> bans{};
+};
+
+// The pairs of a user, cleared ones included, the newest first: those with an id below `before`.
+struct list_pairs_of {
+    user_id user{};
+    pair_id before{INT64_MAX};
+    std::uint32_t limit = 20;
+
+    bool known = false;
+    std::vector<pair_row> pairs{};  // without marks
+    bool more = false;
+};
+
+// A pair with a page of its events, like find_events with `newest`: what is gone has no body.
+struct find_record {
+    pair_id pair{};
+    std::uint64_t before = UINT64_MAX;
+    std::uint32_t limit = 20;
+    std::size_t bytes_max = 256 * 1024;
+
+    std::optional<pair_row> row{};  // without marks
+    bool live = false;              // has an open chat
+    std::vector<message_row> events{};
+    bool more = false;
+};
+
+// The reports, the newest first: those with an id below `before`.
+struct list_reports {
+    std::optional<bool> open{};
+    std::int64_t before = INT64_MAX;
+    std::uint32_t limit = 20;
+
+    std::vector<report_entry> reports{};
+    bool more = false;
+};
+
+// A report with the newest of its evidence, oldest first, as it was said.
+struct find_report {
+    std::int64_t id = 0;
+    std::uint32_t evidence_max = 500;
+
+    std::optional<report_entry> report{};
+    std::vector<message_row> evidence{};
+};
+
+struct count_open_reports {
+    std::uint64_t open = 0;
+};
+
+struct find_erasure {
+    std::string receipt{};
+
+    std::optional<erasure_entry> erasure{};
+};
+
+// The audit, the newest first: rows with an id below `before`.
+struct list_audit {
+    std::int64_t before = INT64_MAX;
+    std::uint32_t limit = 20;
+
+    std::vector<audit_row> rows{};
+    bool more = false;
+};
+
+struct list_admin_tokens {
+    std::vector<admin_token_row> tokens{};  // by name
+};
+
 using question =
     std::variant<find_events, find_keep, find_user, find_history, list_pairs, find_own_texts,
-                 count_texts, find_bans, find_standing, count_standings>;
+                 count_texts, find_bans, find_standing, count_standings, list_users, describe_user,
+                 list_pairs_of, find_record, list_reports, find_report, count_open_reports,
+                 find_erasure, list_audit, list_admin_tokens>;
 
 // ---- the two halves ----
 

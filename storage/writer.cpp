@@ -15,6 +15,16 @@ namespace {
 // few tens of milliseconds of a slow disk.
 constexpr std::size_t batch_bytes_max = 8 * 1024 * 1024;
 
+// What an operator asked for.
+bool is_operators(const change& what) {
+    return std::holds_alternative<resolve_report>(what) ||
+           std::holds_alternative<remove_texts>(what) || std::holds_alternative<add_audit>(what) ||
+           std::holds_alternative<add_admin_token>(what) ||
+           std::holds_alternative<drop_admin_token>(what) ||
+           std::holds_alternative<note_token_used>(what) ||
+           std::holds_alternative<ban_person>(what) || std::holds_alternative<lift_ban>(what);
+}
+
 // Nobody was told of these yet: whoever waits for them can be refused.
 bool can_be_given_up(const write_job& job) {
     return std::holds_alternative<open_chat>(job.what) ||
@@ -26,7 +36,8 @@ bool can_be_given_up(const write_job& job) {
            std::holds_alternative<note_consents>(job.what) ||
            std::holds_alternative<take_consent>(job.what) ||
            std::holds_alternative<revoke_tokens>(job.what) ||
-           std::holds_alternative<erase_user>(job.what) || std::holds_alternative<purge>(job.what);
+           std::holds_alternative<erase_user>(job.what) ||
+           std::holds_alternative<purge>(job.what) || is_operators(job.what);
 }
 
 // These follow from what was shown already, and are bounded by the chats that are open.

@@ -10,5 +10,6 @@ int check_config(int argc, char** argv);
 int talk(int argc, char** argv);
 int bench(int argc, char** argv);
 int describe(int argc, char** argv);
+int admin(int argc, char** argv);
 
 }  // namespace onechat::cli

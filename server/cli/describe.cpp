@@ -1,5 +1,6 @@
 #include "protocol/describe.hpp"
 
+#include "server/admin/route.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/flags.hpp"
 #include "server/config/page.hpp"
@@ -25,6 +26,7 @@ int describe(int argc, char** argv) {
     }
     auto files = protocol::generated_files();
     files.push_back({"docs/configuration.md", configuration_page()});
+    files.push_back({"docs/openapi.json", admin::openapi()});
     for (const auto& file : files) {
         if (folder.empty()) {
             std::printf("%s\n", std::string{file.path}.c_str());

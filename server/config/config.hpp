@@ -25,7 +25,8 @@ namespace onechat {
 struct config {
     endpoint listen{"127.0.0.1", 8080};
     std::optional<endpoint> admin_listen = endpoint{"127.0.0.1", 8081};  // nothing: no listener
-    std::filesystem::path tls_cert;                                      // empty: plain
+    std::vector<std::string> admin_hosts;  // beside addresses and localhost
+    std::filesystem::path tls_cert;        // empty: plain
     std::filesystem::path tls_key;
     std::vector<std::string> trusted_proxies;
     bool proxy_protocol = false;

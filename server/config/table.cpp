@@ -183,6 +183,31 @@ setting allow_origins() {
         .write = [](const config& from) { return from.allow_origins; }};
 }
 
+bool is_host_name(std::string_view text) {
+    constexpr std::string_view fit =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+    return !text.empty() && text.size() <= 253 && text.find_first_not_of(fit) == text.npos;
+}
+
+setting admin_hosts() {
+    return {.group = {},
+            .name = "admin-hosts",
+            .form = "NAME,...",
+            .meaning = "Names, beside addresses and localhost, by which browsers may ask there",
+            .separator = ',',
+            .read =
+                [](config& into, const texts& entries) {
+                    for (const std::string& text : entries) {
+                        if (!is_host_name(text)) {
+                            throw std::runtime_error{"\"" + text +
+                                                     "\" is no name, as admin.example.org is."};
+                        }
+                    }
+                    into.admin_hosts = entries;
+                },
+            .write = [](const config& from) { return from.admin_hosts; }};
+}
+
 setting data() {
     return single(
         "data", "FOLDER", "The folder of the database and the keys; made when it is missing",
@@ -293,7 +318,7 @@ std::vector<setting> made() {
         }
     };
     add("Listening",
-        {listen(), admin_listen(),
+        {listen(), admin_listen(), admin_hosts(),
          file("tls-cert", &config::tls_cert,
               "The certificate chain in PEM, for wss and https; read again on SIGHUP"),
          file("tls-key", &config::tls_key, "Its key in PEM, readable by its owner alone"),

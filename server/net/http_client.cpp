@@ -27,6 +27,10 @@ std::string request_text(const http_call& call) {
     std::string text = call.method + " " + call.to.path +
                        " HTTP/1.1\r\nHost: " + call.to.host_header() +
                        "\r\nUser-Agent: onechat\r\nAccept: application/json\r\n";
+    for (const http_header& one : call.headers) {
+        assert((one.name + one.value).find_first_of("\r\n") == std::string::npos);
+        text += one.name + ": " + one.value + "\r\n";
+    }
     if (!call.body.empty() || call.method == "POST") {
         text += "Content-Type: application/json; charset=utf-8\r\nContent-Length: " +
                 std::to_string(call.body.size()) + "\r\n";

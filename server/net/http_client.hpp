@@ -4,6 +4,7 @@
 // server/platform's. No redirects, no cookies, no proxies. Loop thread only.
 #pragma once
 
+#include "server/net/http.hpp"
 #include "server/net/timed_socket.hpp"
 #include "server/net/tls_connector.hpp"
 #include "server/net/url.hpp"
@@ -17,6 +18,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace onechat::net {
 
@@ -30,6 +32,8 @@ struct http_call {
     url to{};  // its path and query may hold secrets: they are in no sentence of ours
     std::string method = "GET";
     std::string body{};  // JSON, if any
+    // Further ones, which may hold secrets as well. REQUIRES: no line ends in them.
+    std::vector<http_header> headers{};
     // From the call to the last byte of its answer; waiting for a connection counts.
     std::chrono::steady_clock::duration time_max = std::chrono::seconds{5};
     // Whether it may reach the server twice: then it is said once more when a connection that was

@@ -29,6 +29,10 @@ inline const std::vector<setting_case>& setting_cases() {
              return is.admin_listen == endpoint{"::1", 0};
          }},
         {"admin-listen", "off", "of", [](c is) { return !is.admin_listen; }},
+        {"admin-hosts", "admin.example.org, box", "admin.example.org:81",
+         [](c is) {
+             return is.admin_hosts == std::vector<std::string>{"admin.example.org", "box"};
+         }},
         {"allow-origins", "https://a.example, http://B.example:3000", "https://a.example,b",
          [](c is) {
              return is.allow_origins ==

@@ -1,0 +1,84 @@
+#include "server/admin/errand.hpp"
+#include "server/admin/route.hpp"
+#include "server/admin/tell.hpp"
+
+#include <utility>
+
+namespace onechat::admin {
+
+void list_reports(const desk& at, const call_ptr& asked) {
+    std::optional<report_state> state;
+    const auto limit = asked->limit();
+    const auto before = limit ? asked->before(INT64_MAX) : std::nullopt;
+    if (!before || !asked->word("state", state)) {
+        return;
+    }
+    storage::list_reports what;
+    what.before = *before;
+    what.limit = *limit;
+    if (state) {
+        what.open = *state == report_state::open;
+    }
+    consult(at, asked, std::move(what), [asked](const storage::list_reports& found) {
+        report_page page;
+        for (const storage::report_entry& row : found.reports) {
+            page.reports.push_back(told(row));
+        }
+        if (found.more) {
+            page.next = page.reports.back().id;
+        }
+        asked->answer(page);
+    });
+}
+
+// The pair says who said what; it is asked for first, since the evidence is the record.
+void show_report(const desk& at, const call_ptr& asked) {
+    const auto id = asked->id(0);
+    if (!id) {
+        return;
+    }
+    storage::find_report what;
+    what.id = *id;
+    const auto show = [at, asked](const storage::find_report& found) {
+        if (!found.report) {
+            asked->not_found("There is no such report.");
+            return;
+        }
+        storage::find_record in;
+        in.pair = found.report->pair;
+        in.limit = 1;
+        consult(at, asked, std::move(in), [asked, found](const storage::find_record& where) {
+            report out = told(*found.report);
+            out.note = found.report->note;
+            out.nickname = found.report->nickname;
+            out.evidence.emplace();
+            const storage::pair_row pair = where.row.value_or(storage::pair_row{});
+            for (const storage::message_row& row : found.evidence) {
+                out.evidence->push_back(told(row, pair));
+            }
+            asked->answer(out);
+        });
+    };
+    read_record(at, asked, "read report", "report " + std::to_string(*id), std::move(what), show);
+}
+
+void resolve_report(const desk& at, const call_ptr& asked) {
+    const auto id = asked->id(0);
+    const auto order = id ? asked->order<resolve_order>() : std::nullopt;
+    if (!order) {
+        return;
+    }
+    storage::resolve_report what{
+        .id = *id, .person = order->person.value_or(false), .at = at.now().unix_ms};
+    what.audit = audit_of(at, *asked, what.person ? "resolve reports of person" : "resolve report",
+                          "report " + std::to_string(*id));
+    commission(at, asked, std::move(what), [asked](const storage::resolve_report& closed) {
+        if (!closed.known) {
+            asked->not_found("There is no such report.");
+        } else {
+            asked->answer(resolved{.reports = closed.resolved});
+        }
+    });
+}
+
+}  // namespace onechat::admin

@@ -1,0 +1,120 @@
+#include "server/admin/bodies.hpp"
+#include "server/admin/route.hpp"
+#include "server/cli/admin_order.hpp"
+#include "server/cli/admin_print.hpp"
+#include "server/cli/commands.hpp"
+#include "server/net/connections.hpp"
+#include "server/net/http_client.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace onechat::cli {
+
+namespace {
+
+constexpr std::chrono::seconds answer_max{60};
+constexpr std::size_t answer_bytes_max = std::size_t{8} * 1024 * 1024;  // 500 texts as evidence
+
+std::string read_token(const std::string& file) {
+    if (const char* token = std::getenv("ONECHAT_ADMIN_TOKEN"); token != nullptr && *token != 0) {
+        return token;
+    }
+    std::ifstream in{file};
+    std::string token;
+    if (!std::getline(in, token) || token.empty()) {
+        throw std::runtime_error{"There is no token in " + file +
+                                 ": name the file by --token-file, or set ONECHAT_ADMIN_TOKEN."};
+    }
+    return token;
+}
+
+// Asks and waits for the answer.
+class asker {
+public:
+    asker(const admin_settings& with, std::string token) : token_{std::move(token)} {
+        auto where = net::parse_http_url(with.url);
+        if (!where) {
+            throw std::runtime_error{where.error().sentence};
+        }
+        where_ = *std::move(where);
+    }
+
+    net::http_outcome ask(const admin_order& order) {
+        net::http_call call;
+        call.to = where_;
+        call.to.path = std::string{admin::api_root} + order.path;
+        call.method = order.method;
+        call.body = order.body;
+        call.headers.push_back({"Authorization", "Bearer " + token_});
+        if (!order.why.empty()) {
+            call.headers.push_back({"X-Reason", admin_encoded(order.why)});
+        }
+        call.time_max = answer_max;
+        call.repeatable = order.method == "GET";
+        net::http_outcome met;
+        client_.call(std::move(call), [&](net::http_outcome outcome) {
+            met = std::move(outcome);
+            io_.stop();
+        });
+        io_.restart();
+        io_.run();
+        if (met.what != net::http_outcome::kind::answered) {
+            throw std::runtime_error{where_.authority() + " " + met.trouble + "."};
+        }
+        return met;
+    }
+
+private:
+    boost::asio::io_context io_{1};
+    net::connections clock_{io_};
+    net::http_client client_{io_, clock_, {}, {.body_bytes_max = answer_bytes_max}};
+    net::url where_;
+    std::string token_;
+};
+
+int refused(const net::http_outcome& met) {
+    const auto why = protocol::parse_fields<admin::problem>(met.body);
+    if (why) {
+        std::fprintf(stderr, "onechat admin: %s (%u %s%s%s)\n", visible(why->text).c_str(),
+                     met.status, visible(why->code).c_str(), why->field ? ", " : "",
+                     visible(why->field.value_or("")).c_str());
+    } else {
+        std::fprintf(stderr, "onechat admin: the server answered %u.\n", met.status);
+    }
+    return 1;
+}
+
+}  // namespace
+
+int admin(int argc, char** argv) {
+    const auto read = read_admin_order(argc, argv);
+    if (read.status) {
+        return *read.status;
+    }
+    asker server{read.settings, read_token(read.settings.token_file)};
+    for (bool more = true; more;) {
+        const auto met = server.ask(read.order);
+        if (met.status != 200) {
+            return refused(met);
+        }
+        const std::string shown = read.settings.json ? met.body : read.order.show(met.body);
+        if (shown.empty()) {
+            throw std::runtime_error{"What came is no answer of this API."};
+        }
+        std::fputs(shown.c_str(), stdout);
+        const auto removed = read.order.until_done
+                                 ? protocol::parse_fields<onechat::admin::removed>(met.body)
+                                 : onechat::admin::removed{};
+        more = removed && removed->more;
+    }
+    return 0;
+}
+
+}  // namespace onechat::cli

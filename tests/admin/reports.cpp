@@ -1,0 +1,67 @@
+#include "tests/admin/office.hpp"
+
+using namespace onechat;
+using namespace onechat::test;
+
+namespace {
+
+void report(office& at, int n) {
+    const auto pair = at.all<protocol::server::matched>(n).at(0).pair;
+    at.say(n, R"({"t":"report","pair":")" + pair + R"(","reason":"abuse","note":"a bad word"})");
+    at.settle();
+}
+
+}  // namespace
+
+TEST_CASE("reports are listed without a word of anybody's, and read with a reason") {
+    office at;
+    have_talked(at);
+    report(at, 2);
+    office::wishes viewer;
+    viewer.who = "viewer";
+
+    const auto list = at.ask("GET", "/reports?state=open", viewer);
+    CHECK_THAT(list.body, Catch::Contains(R"("reason":"abuse")"));
+    CHECK_THAT(list.body, !Catch::Contains("bad word") && !Catch::Contains("hello"));
+    CHECK(at.audit().empty());
+
+    const auto one = at.get<admin::report>("/reports/1");
+    CHECK(one.note == "a bad word");
+    CHECK(one.target == "1");
+    CHECK(one.reporter == "2");
+    REQUIRE(one.evidence);
+    CHECK(one.evidence->at(1).text == "hello from one");
+    CHECK(one.evidence->at(1).user == "1");
+    CHECK(at.told("GET", "/reports/9") == "404 not_found");
+    CHECK(at.audit().size() == 2);
+}
+
+TEST_CASE("a report is resolved once") {
+    office at;
+    have_talked(at);
+    report(at, 2);
+
+    CHECK_THAT(at.told("POST", "/reports/1/resolve"), Catch::Contains(R"({"reports":1})"));
+    CHECK_THAT(at.told("POST", "/reports/1/resolve"), Catch::Contains(R"({"reports":0})"));
+    CHECK(at.told("POST", "/reports/9/resolve") == "404 not_found");
+
+    CHECK(at.get<admin::report_page>("/reports?state=open").reports.empty());
+    const auto closed = at.get<admin::report_page>("/reports?state=resolved").reports;
+    REQUIRE(closed.size() == 1);
+    CHECK(closed[0].resolved == at.now.unix_ms);
+    CHECK(at.audit() ==
+          std::vector<std::string>{"owner: resolve report, report 1, because of a test"});
+}
+
+TEST_CASE("all reports about a person are resolved together when that is asked") {
+    office at;
+    have_talked(at);
+    report(at, 2);
+    at.pair_up(3, 1);
+    report(at, 3);
+    office::wishes all;
+    all.body = R"({"person":true})";
+
+    CHECK_THAT(at.told("POST", "/reports/2/resolve", all), Catch::Contains(R"({"reports":2})"));
+    CHECK(at.get<admin::stats>("/stats").open_reports == 0);
+}

@@ -7,9 +7,11 @@
 #include "server/data_folder.hpp"
 #include "server/keys.hpp"
 #include "server/net/connections.hpp"
+#include "server/net/http_client.hpp"
 #include "server/net/listener.hpp"
 #include "server/net/tls_context.hpp"
 #include "server/net/ws_events.hpp"
+#include "server/platform/service.hpp"
 #include "server/random_engine.hpp"
 #include "server/switchboard.hpp"
 #include "storage/reader.hpp"
@@ -19,6 +21,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+
+#include <deque>
 
 namespace onechat {
 
@@ -38,8 +42,11 @@ private:
     void drained(net::connection_id id) override;
     void closed(net::connection_id id) override;
 
+    [[nodiscard]] static lobby::moment now();
     [[nodiscard]] start_facts facts();
     [[nodiscard]] store_ports ports();
+    void reach_platforms();
+    [[nodiscard]] platform::service* platform_called(platform::platform_name name);
     [[nodiscard]] static net::http_routes routes();
     [[nodiscard]] net::http_routes admin_routes();
     [[nodiscard]] net::http_answer refuse_admin(const net::http_request& request);
@@ -64,6 +71,8 @@ private:
     boost::asio::io_context io_{1};  // one thread runs it; others only post
     switchboard board_;
     net::connections connections_;
+    net::http_client http_;
+    std::deque<platform::service> platforms_;  // those that logins are offered of
     storage::reader reader_;
     storage::writer writer_;
     net::listener listener_;

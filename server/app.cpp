@@ -30,13 +30,6 @@ constexpr int status_store_failed = 70;  // EX_SOFTWARE of sysexits.h
 // New chats wait when the writer's queue is this full, so that those that talk go on.
 constexpr double busy_load = 0.75;
 
-lobby::moment now() {
-    using std::chrono::system_clock;
-    const auto wall = system_clock::now().time_since_epoch();
-    return {std::chrono::steady_clock::now(),
-            std::chrono::duration_cast<std::chrono::milliseconds>(wall).count()};
-}
-
 lobby::session_id session_of(net::connection_id id) {
     return lobby::session_id{static_cast<std::uint64_t>(id)};
 }
@@ -59,7 +52,10 @@ switchboard_options options_of(const config& from) {
         options.hellos = from.hellos;
         options.hellos_total = from.hellos_total;
         options.lobby.skips = from.skips;
+        options.logins.per_address = from.logins;
     }
+    options.logins.under_way_max = from.logins_max;
+    options.logins.under_way_per_address = from.logins_per_address;
     options.bans = from.bans;
     options.hello_time = from.hello_time;
     options.idle_time = from.idle_time;
@@ -153,6 +149,7 @@ app::app(config settings)
                   .started = started_.unix_ms},
                  config_.admin_hosts},
       connections_{io_, connection_options(config_)},
+      http_{io_, connections_, {.more_file = config_.platform_ca.string()}},
       reader_{store_.reader(),
               {},
               [this](std::vector<storage::read_job> jobs) {
@@ -177,9 +174,17 @@ app::app(config settings)
     if (config_.connections_max > 0) {
         connections_max_ = std::min(connections_max_, config_.connections_max);
     }
+    reach_platforms();
     if (config_.admin_listen) {
         listen_to_operator(*config_.admin_listen);
     }
+}
+
+lobby::moment app::now() {
+    using std::chrono::system_clock;
+    const auto wall = system_clock::now().time_since_epoch();
+    return {std::chrono::steady_clock::now(),
+            std::chrono::duration_cast<std::chrono::milliseconds>(wall).count()};
 }
 
 // Nobody asked for the standard port, so a second server on the machine takes a free one.

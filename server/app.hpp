@@ -8,9 +8,11 @@
 #include "server/data_folder.hpp"
 #include "server/keys.hpp"
 #include "server/net/connections.hpp"
+#include "server/net/http_client.hpp"
 #include "server/net/listener.hpp"
 #include "server/net/tls_context.hpp"
 #include "server/net/ws_events.hpp"
+#include "server/platform/service.hpp"
 #include "server/random_engine.hpp"
 #include "server/switchboard.hpp"
 #include "storage/reader.hpp"
@@ -20,6 +22,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+
+#include <deque>
 
 namespace onechat {
 
@@ -39,8 +43,11 @@ private:
     void drained(net::connection_id id) override;
     void closed(net::connection_id id) override;
 
+    [[nodiscard]] static lobby::moment now();
     [[nodiscard]] start_facts facts();
     [[nodiscard]] store_ports ports();
+    void reach_platforms();
+    [[nodiscard]] platform::service* platform_called(platform::platform_name name);
     [[nodiscard]] static net::http_routes routes();
     [[nodiscard]] net::http_routes admin_routes();
     [[nodiscard]] net::listener_options public_options() const;
@@ -68,6 +75,8 @@ private:
     admin::tokens admin_tokens_;
     admin::api admin_api_;
     net::connections connections_;
+    net::http_client http_;
+    std::deque<platform::service> platforms_;  // those that logins are offered of
     storage::reader reader_;
     storage::writer writer_;
     net::listener listener_;

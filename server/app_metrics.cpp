@@ -35,6 +35,7 @@ void say_counts(metrics_text& say, const counts& counted,
                      "brought.");
     say.value("by", "new", counted.logins);
     say.value("by", "token", counted.returns);
+    say.value("by", "code", counted.codes);
     say.counter("onechat_matches_total", "Chats that were opened.", counted.matches);
     say.counter("onechat_texts_total", "Texts accepted and shown to the partner.", counted.texts);
     say.counter("onechat_acks_total", "Acks sent, each for a text on disk.", counted.acks);
@@ -69,6 +70,8 @@ void say_counts(metrics_text& say, const counts& counted,
     say.value("limit", "guest_logins_total", limits.guest_logins_total);
     say.value("limit", "hellos", limits.hellos);
     say.value("limit", "hellos_total", limits.hellos_total);
+    say.value("limit", "logins", limits.logins);
+    say.value("limit", "logins_under_way", limits.logins_under_way);
     say.value("limit", "blocks", limits.blocks);
     say.value("limit", "operator_requests", limits.operator_requests);
 }
@@ -122,6 +125,47 @@ void say_filter(metrics_text& say, const moderation_counts& counted) {
                 counted.flagged);
 }
 
+template <class Say>
+void each_caller(const std::deque<platform::service>& platforms, Say say) {
+    for (const platform::service& one : platforms) {
+        for (const platform::api_caller& caller : one.callers()) {
+            say(caller, platform::word_of(one.name()));
+        }
+    }
+}
+
+// Calls to WeChat and QQ, by what they are for.
+void say_platforms(metrics_text& say, const std::deque<platform::service>& platforms,
+                   const net::http_client::figures& http) {
+    say.counter_head("onechat_platform_calls_total", "Calls to a platform, each try, by outcome.");
+    each_caller(platforms, [&](const auto& caller, std::string_view name) {
+        for (std::size_t n = 0; n < platform::call_outcome_count; ++n) {
+            const auto outcome = platform::word_of(static_cast<platform::call_outcome>(n));
+            say.value({{"platform", name}, {"call", caller.purpose()}, {"outcome", outcome}},
+                      caller.counted().calls[n]);
+        }
+    });
+    say.counter_head("onechat_platform_call_seconds_sum", "Time that calls took, altogether.");
+    each_caller(platforms, [&](const auto& caller, std::string_view name) {
+        say.value({{"platform", name}, {"call", caller.purpose()}},
+                  std::chrono::duration<double>{caller.counted().taken}.count());
+    });
+    say.counter_head("onechat_platform_call_seconds_count", "Calls that were sent.");
+    each_caller(platforms, [&](const auto& caller, std::string_view name) {
+        say.value({{"platform", name}, {"call", caller.purpose()}}, caller.counted().sent);
+    });
+    say.gauge_head("onechat_platform_resting", "1 while nobody asks: the platform seems dead.");
+    each_caller(platforms, [&](const auto& caller, std::string_view name) {
+        const bool rests = caller.breaker() != platform::circuit_breaker::state::closed;
+        say.value({{"platform", name}, {"call", caller.purpose()}}, std::uint64_t{rests ? 1U : 0U});
+    });
+    say.gauge_head("onechat_platform_connections", "Connections to platforms.");
+    say.value("state", "busy", static_cast<std::uint64_t>(http.busy));
+    say.value("state", "kept", static_cast<std::uint64_t>(http.kept));
+    say.gauge("onechat_platform_waiting", "Calls that wait for a connection.",
+              static_cast<double>(http.waiting));
+}
+
 // The names that every Prometheus client library uses.
 void say_process(metrics_text& say, std::int64_t started_ms) {
     say.gauge("process_start_time_seconds", "Start of the process, Unix time.",
@@ -159,6 +203,9 @@ std::string app::metrics() const {
     say_network(say, connections_, listener_);
     say.counter("onechat_admin_wrong_tokens_total",
                 "Requests to the operator's API without a right token.", admin_api_.wrong_tokens());
+    say_platforms(say, platforms_, http_.counted());
+    say.gauge("onechat_logins_under_way", "Logins that a platform has not answered yet.",
+              static_cast<double>(board_.logins_under_way()));
     say.gauge_head("onechat_store_queue_ratio", "How full the queue to a storage thread is.");
     say.value("thread", "writer", writer_.load());
     say.value("thread", "reader", reader_.load());

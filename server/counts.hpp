@@ -22,6 +22,8 @@ struct counts {
         std::uint64_t guest_logins_total = 0;
         std::uint64_t hellos = 0;
         std::uint64_t hellos_total = 0;
+        std::uint64_t logins = 0;            // with a code, by rate or by how many are under way
+        std::uint64_t logins_under_way = 0;  // of all addresses together
         std::uint64_t blocks = 0;
         std::uint64_t operator_requests = 0;
     };
@@ -29,8 +31,9 @@ struct counts {
     limited limits;
     std::map<protocol::refusal, std::uint64_t> refusals;  // `error` and `nack`, by code
     std::map<protocol::close_code, std::uint64_t> byes;
-    std::uint64_t logins = 0;   // new users
+    std::uint64_t logins = 0;   // new guests
     std::uint64_t returns = 0;  // with a token
+    std::uint64_t codes = 0;    // with a platform's code that was good
     std::uint64_t matches = 0;
     std::uint64_t texts = 0;  // accepted
     std::uint64_t acks = 0;

@@ -40,14 +40,32 @@ void metrics_text::gauge_head(std::string_view name, std::string_view help) {
 }
 
 void metrics_text::value(std::string_view label, std::string_view word, std::uint64_t value) {
-    text_.append(name_).append("{").append(label).append("=\"").append(word).append("\"} ");
-    text_.append(std::to_string(value)).append("\n");
+    this->value({{label, word}}, value);
 }
 
 void metrics_text::value(std::string_view label, std::string_view word, double value) {
+    this->value({{label, word}}, value);
+}
+
+void metrics_text::value(std::initializer_list<label> labels, std::uint64_t value) {
+    begin(labels);
+    text_.append(std::to_string(value)).append("\n");
+}
+
+void metrics_text::value(std::initializer_list<label> labels, double value) {
     std::array<char, 32> room{};
-    text_.append(name_).append("{").append(label).append("=\"").append(word).append("\"} ");
+    begin(labels);
     text_.append(written(value, room)).append("\n");
+}
+
+void metrics_text::begin(std::initializer_list<label> labels) {
+    text_.append(name_);
+    char before = '{';
+    for (const auto& [name, word] : labels) {
+        text_.append(1, before).append(name).append("=\"").append(word).append("\"");
+        before = ',';
+    }
+    text_.append("} ");
 }
 
 void metrics_text::head(std::string_view name, std::string_view help, std::string_view type) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,10 +23,18 @@ public:
     void gauge_head(std::string_view name, std::string_view help);
     void value(std::string_view label, std::string_view word, std::uint64_t value);
     void value(std::string_view label, std::string_view word, double value);
+    // With several labels.
+    struct label {
+        std::string_view name;
+        std::string_view word;
+    };
+    void value(std::initializer_list<label> labels, std::uint64_t value);
+    void value(std::initializer_list<label> labels, double value);
 
     [[nodiscard]] std::string take() && { return std::move(text_); }
 
 private:
+    void begin(std::initializer_list<label> labels);
     void head(std::string_view name, std::string_view help, std::string_view type);
 
     std::string text_;

@@ -4,11 +4,12 @@
 // simulation drives the real one. Loop thread.
 //
 // Its parts: switchboard.cpp (connections and effects), switchboard_hello.cpp (from `hello` to
-// `welcome`), switchboard_requests.cpp (what a welcomed client asks), switchboard_records.cpp (the
-// requests that only read), switchboard_changes.cpp (those that change what is stored, up to the
-// erasure of an account), switchboard_bans.cpp (what the operator and enough reports decide about
-// people), switchboard_replay.cpp (what a resuming client missed), switchboard_moderation.cpp
-// (looks from outside, and nudges), switchboard_operator.cpp (what an operator asks and orders),
+// `welcome`), switchboard_logins.cpp (those that a platform vouches for), switchboard_requests.cpp
+// (what a welcomed client asks), switchboard_records.cpp (the requests that only read),
+// switchboard_changes.cpp (those that change what is stored, up to the erasure of an account),
+// switchboard_bans.cpp (what the operator and enough reports decide about people),
+// switchboard_replay.cpp (what a resuming client missed), switchboard_moderation.cpp (looks from
+// outside, and nudges), switchboard_operator.cpp (what an operator asks and orders),
 // switchboard_store.cpp (outcomes).
 #pragma once
 
@@ -21,6 +22,7 @@
 #include "server/moderation_chain.hpp"
 #include "server/peer.hpp"
 #include "server/platform/account.hpp"
+#include "server/platform/identity.hpp"
 #include "server/platform/moderator.hpp"
 #include "server/platform/notifier.hpp"
 #include "server/tally.hpp"
@@ -53,6 +55,7 @@ struct switchboard_options {
     std::optional<lobby::rate> guest_logins_total;
     std::optional<lobby::rate> hellos;  // of one address
     std::optional<lobby::rate> hellos_total;
+    login_limits logins;
     user_limits limits;
     ban_policy bans;
     moderation_options moderation;
@@ -62,6 +65,13 @@ struct switchboard_options {
     std::chrono::milliseconds idle_time = protocol::limits::idle_time;
     std::size_t frame_bytes_max = protocol::limits::client_frame_bytes_max;
     std::chrono::milliseconds token_time = std::chrono::hours{24 * 30};
+};
+
+// The way to those who know whom a login code belongs to; without it there are guests only. What is
+// asked is answered once by `identified`, never during the call.
+struct login_port {
+    std::function<bool(platform::platform_name from)> offers;
+    std::function<void(platform::platform_name from, std::string code, std::uint64_t ticket)> ask;
 };
 
 // The way to the storage threads; their answers come back through `written` and `answered`.
@@ -123,6 +133,8 @@ public:
     void connect(outside_ports outside) { outside_ = std::move(outside); }
     // From the next word on.
     void use(std::shared_ptr<const platform::filter> filter) { chain_.use(std::move(filter)); }
+    // Before anybody comes.
+    void log_in_by(login_port platforms) { platforms_ = std::move(platforms); }
 
     // ---- connections ----
 
@@ -176,6 +188,8 @@ public:
 
     void written(storage::written batch, moment now);
     void answered(std::vector<storage::read_job> jobs, moment now);
+    // Of a login code that was asked for with this ticket.
+    void identified(std::uint64_t ticket, platform::identity::answer answer, moment now);
 
     void reviewed(lobby::review_id review, const platform::outside_opinion& is, moment now);
     void notified(lobby::user_id user, platform::platform_name by, platform::notice_outcome outcome,
@@ -200,6 +214,8 @@ public:
     [[nodiscard]] const counts& counted() const { return counts_; }
     [[nodiscard]] const moderation_chain& moderation() const { return chain_; }
     [[nodiscard]] std::size_t unwritten_count() const { return unwritten_.size(); }
+    // Logins that a platform has been asked about and has not answered.
+    [[nodiscard]] std::size_t logins_under_way() const { return logins_.size(); }
     // The wall clock has jumped: nothing is deleted for its age until the next start.
     [[nodiscard]] bool clock_jumped() const { return clock_.jumped(); }
     // People, as of a minute ago at most.
@@ -234,7 +250,10 @@ private:
         std::vector<storage::block_person> blocks_since;
         std::int64_t tokens_from = 0;
         std::optional<platform::account> account;  // none: a guest
-        bool holds_guest = false;                  // see unstored_guest
+        std::uint64_t login = 0;  // the ticket of the code that a platform looks at; 0: none
+        // With a code: whom the platform named.
+        std::optional<platform::account> named;
+        bool holds_guest = false;  // see unstored_guest
         std::optional<storage::find_keep> kept;
         std::optional<storage::find_events> recent;
     };
@@ -360,6 +379,12 @@ private:
     struct errand {
         carried_out then;
         subject erased{};  // who is, if so
+    };
+
+    // A code that a platform looks at, until it has answered: also when nobody waits any more.
+    struct code_login {
+        session_id by = session_id::none;
+        address_key from{};
     };
 
     struct subject_hash {
@@ -500,6 +525,16 @@ private:
     void welcome(session& who, moment now);
     void close_latecomers(moment now);
 
+    // switchboard_logins.cpp
+    void greet_by_code(session& who, const protocol::client::login_request& login, moment now);
+    [[nodiscard]] bool may_log_in(session& who, const lobby::request_number& rid, moment now);
+    void refuse_login(session& who, const platform::login_refusal& why);
+    void end_login(const code_login& done);
+    void find_person(session& who);
+    void know_person(session& who, const storage::find_person& found);
+    void make_person(session& who);
+    [[nodiscard]] bool settle_person(const storage::write_job& job, bool done);
+
     // switchboard_replay.cpp
     void plan_replay(session& who, const greeting& from, const lobby::chat* current,
                      protocol::server::welcome& told);
@@ -565,6 +600,11 @@ private:
     storage::count_standings standings_;
     std::uint64_t standings_ticket_ = 0;  // of the question under way
     std::chrono::steady_clock::time_point next_standings_{};
+    login_port platforms_;
+    std::unordered_map<std::uint64_t, code_login> logins_;
+    std::unordered_map<address_key, std::uint32_t, address_hash> logins_from_;
+    keyed_limits<address_key, address_hash> login_rates_;
+    std::unordered_map<std::uint64_t, session_id> newcomers_;  // whose rows are being made
     std::chrono::steady_clock::time_point next_purge_{};
     bool purging_ = false;
     std::vector<std::string> completed_;

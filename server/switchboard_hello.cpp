@@ -51,15 +51,18 @@ void switchboard::hello(session& who, const client::hello& said, const lobby::re
             return;
         }
         who.greets->claims = *claims;
+        ++counts_.returns;
         greet_holder(who, now);
         return;
     }
-    if (said.login->provider != protocol::provider::guest || !options_.guests) {
+    if (said.login->provider != protocol::provider::guest) {
+        greet_by_code(who, *said.login, now);
+    } else if (options_.guests) {
+        greet_new_guest(who, rid, now);
+    } else {
         who.greets.reset();
         refuse(who, refusal::login_failed, "This server has no such login.", rid, "login.provider");
-        return;
     }
-    greet_new_guest(who, rid, now);
 }
 
 // Too many from one address are its own fault, too many in all are not.
@@ -113,9 +116,9 @@ void switchboard::greet_new_guest(session& who, const lobby::request_number& rid
     prepare_welcome(who, now);
 }
 
-// Somebody with a good token: known to the store, or a guest who has not searched yet.
+// Somebody with a good token or named by a platform: known to the store, or a guest who has not
+// searched yet.
 void switchboard::greet_holder(session& who, moment now) {
-    ++counts_.returns;
     greeting& greets = *who.greets;
     if (guests_.contains(greets.claims.name)) {
         hold_guest(greets);
@@ -139,7 +142,8 @@ void switchboard::know_user(session& who, const storage::find_user& answer, mome
             return;
         }
         hold_guest(greets);
-    } else if (answer.user->account.empty() || answer.user->tokens_from > greets.claims.issued) {
+    } else if (answer.user->account.empty() ||
+               (!greets.named && answer.user->tokens_from > greets.claims.issued)) {
         condemned_.emplace_back(who.id, protocol::close_code::login_required);
         return;
     } else if (is_banned(who, answer.user->person, answer.user->banned_until)) {

@@ -105,6 +105,8 @@ void switchboard::settle(storage::write_job&& job, storage::commit_result result
         } else {
             lobby_.chat_not_opened(match);
         }
+    } else if (settle_person(job, done)) {
+        return;
     } else if (const auto* made = std::get_if<storage::make_user>(&job.what)) {
         const auto guest = guests_.find(made->user.name);
         assert(guest != guests_.end() && "a guest is kept until the row's fate is known");
@@ -190,6 +192,8 @@ void switchboard::answered(std::vector<storage::read_job> jobs, moment now) {
             condemned_.emplace_back(who->id, protocol::close_code::restarting);
         } else if (auto* user = std::get_if<storage::find_user>(&job.what)) {
             know_user(*who, *user, now);
+        } else if (const auto* person = std::get_if<storage::find_person>(&job.what)) {
+            know_person(*who, *person);
         } else if (auto* kept = std::get_if<storage::find_keep>(&job.what)) {
             who->greets->kept = std::move(*kept);
             prepare_welcome(*who, now);
@@ -215,6 +219,7 @@ void switchboard::tick(moment now) {
         hellos_.forget_rested(now.steady);
         forget_decisions();
         count_standings();
+        login_rates_.forget_rested(now.steady);
     }
     count_farewells();
     purge(now);

@@ -113,6 +113,10 @@ void forget(find_user& asked) {
     asked.blocked.clear();
 }
 
+void forget(find_person& asked) {
+    asked.name.reset();
+}
+
 void forget(find_events& asked) {
     asked.events.clear();
     asked.more = false;

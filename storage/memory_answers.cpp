@@ -72,6 +72,16 @@ void memory_store::fill(find_user& asked) {
     }
 }
 
+void memory_store::fill(find_person& asked) {
+    const auto found = std::ranges::find_if(users_, [&](const auto& entry) {
+        const user_row& user = entry.second;
+        return user.from == asked.from && user.person == asked.person && !user.account.empty();
+    });
+    if (found != users_.end()) {
+        asked.name = found->second.name;
+    }
+}
+
 void memory_store::fill(find_history& asked) {
     const auto at = find_seat(asked.name, asked.user);
     if (!at || at->mine().cleared) {

@@ -103,6 +103,7 @@ private:
     void fill(find_events& asked);
     void fill(find_keep& asked);
     void fill(find_user& asked);
+    void fill(find_person& asked);
     void fill(find_history& asked);
     void fill(list_pairs& asked);
     void fill(find_own_texts& asked);

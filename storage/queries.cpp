@@ -76,6 +76,9 @@ queries::queries(database& db)
             "EXISTS (SELECT 1 FROM reports WHERE reports.person = users.person "
             "AND resolved IS NULL AND mutes = 1), tokens_from "
             "FROM users WHERE subject = ?1"},
+      subject_of_{db,
+                  "SELECT subject FROM users "
+                  "WHERE provider = ?1 AND person = ?2 AND account IS NOT NULL"},
       pair_by_id_{db, select_pair("pairs.id = ?1")},
       bare_pair_by_id_{db, select_bare_pair("pairs.id = ?1")},
       pair_by_name_{db, select_pair("name = ?1")},
@@ -108,6 +111,11 @@ std::optional<user_row> queries::user(const subject& name) {
                     .banned_until = found.integer(6),
                     .muted = found.integer(7) != 0,
                     .tokens_from = found.integer(8)};
+}
+
+std::optional<subject> queries::subject_of(provider from, const person_key& person) {
+    auto found = subject_of_.query(from, person);
+    return found.next() ? std::optional{read_person(found.bytes(0))} : std::nullopt;
 }
 
 person_key queries::read_person(bytes_view bytes) {

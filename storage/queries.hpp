@@ -26,6 +26,8 @@ public:
     explicit queries(database& db);
 
     [[nodiscard]] std::optional<user_row> user(const subject& name);
+    // Of the user who has the account behind that key now.
+    [[nodiscard]] std::optional<subject> subject_of(provider from, const person_key& person);
     [[nodiscard]] std::optional<pair_row> pair(pair_id id) { return one_pair(pair_by_id_, id); }
     [[nodiscard]] std::optional<pair_row> pair(std::string_view name) {
         return one_pair(pair_by_name_, name);
@@ -65,6 +67,7 @@ private:
 
     database& db_;
     statement user_;
+    statement subject_of_;
     statement pair_by_id_;
     statement bare_pair_by_id_;
     statement pair_by_name_;

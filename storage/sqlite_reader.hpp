@@ -25,6 +25,7 @@ private:
     void fill(find_events& asked) { reads_.page(asked); }
     void fill(find_keep& asked);
     void fill(find_user& asked);
+    void fill(find_person& asked) { asked.name = reads_.subject_of(asked.from, asked.person); }
     void fill(find_history& asked) { records_.history(asked); }
     void fill(list_pairs& asked) { records_.list(asked); }
     void fill(find_own_texts& asked) { records_.own_texts(asked); }

@@ -362,6 +362,14 @@ struct find_user {
     std::vector<person_key> blocked;  // whom this user blocks, ascending
 };
 
+// Who has the account whose key that is: the user to ask for with find_user.
+struct find_person {
+    provider from = provider::guest;
+    person_key person{};
+
+    std::optional<subject> name;  // none: nobody yet, or nobody any more
+};
+
 // A page of a pair's events, oldest first: those with after < seq < before, the newest `limit` of
 // them when `newest`, else the oldest; at most `limit` rows and about `bytes_max` bytes of body
 // (one row at least).
@@ -580,9 +588,9 @@ struct list_admin_tokens {
 
 using question =
     std::variant<find_events, find_keep, find_user, find_history, list_pairs, find_own_texts,
-                 count_texts, find_bans, find_standing, count_standings, list_users, describe_user,
-                 list_pairs_of, find_record, list_reports, find_report, count_open_reports,
-                 find_erasure, list_audit, list_admin_tokens>;
+                 count_texts, find_bans, find_standing, count_standings, find_person, list_users,
+                 describe_user, list_pairs_of, find_record, list_reports, find_report,
+                 count_open_reports, find_erasure, list_audit, list_admin_tokens>;
 
 // ---- the two halves ----
 

@@ -22,6 +22,14 @@
 
 namespace onechat {
 
+// Who we are to a platform; offered for logins when the AppID is set.
+struct platform_config {
+    std::string appid;
+    std::string api;
+    std::filesystem::path secret_file;
+    std::string secret;  // from the environment alone: no flag, no key, shown nowhere
+};
+
 struct config {
     endpoint listen{"127.0.0.1", 8080};
     std::optional<endpoint> admin_listen = endpoint{"127.0.0.1", 8081};  // nothing: no listener
@@ -41,6 +49,12 @@ struct config {
     bool guests = true;
     std::vector<topic> topics = onechat::topics::built_in();
 
+    platform_config wechat{
+        .appid = {}, .api = "https://api.weixin.qq.com", .secret_file = {}, .secret = {}};
+    platform_config qq{.appid = {}, .api = "https://api.q.qq.com", .secret_file = {}, .secret = {}};
+    std::filesystem::path platform_ca;  // empty: the system's roots alone
+    std::chrono::milliseconds platform_time{3000};
+
     bool rate_limits = true;
     std::size_t connections_max = 0;  // 0: as many as the system lets us
     std::uint32_t connections_per_address = 2000;
@@ -59,6 +73,9 @@ struct config {
     lobby::rate hellos{1200, std::chrono::minutes{1}, 4000};
     lobby::rate hellos_total{5000, std::chrono::seconds{1}, 20'000};
     lobby::skip_rule skips;
+    lobby::rate logins{120, std::chrono::minutes{1}, 300};
+    std::uint32_t logins_max = login_limits{}.under_way_max;
+    std::uint32_t logins_per_address = login_limits{}.under_way_per_address;
     std::uint32_t store_requests_max = user_limits{}.store_requests_max;
     std::uint32_t blocks_max = user_limits{}.blocks_max;
 

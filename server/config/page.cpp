@@ -30,6 +30,12 @@ Whatever is wrong is told at once, a line for each with its place, and ends with
 `onechat check-config` reads everything as `serve` would, starts nothing, and prints what holds and
 where it came from, as a configuration file.
 
+## Secrets
+
+The secrets of WeChat and QQ have no flag and no key, since others read those: each is in a file
+that only its owner can read (`wechat-secret-file`, `qq-secret-file`), or in the variable
+`ONECHAT_WECHAT_SECRET` or `ONECHAT_QQ_SECRET`.
+
 ## The file
 
 A small part of TOML, in UTF-8, at most 64 KiB:

@@ -21,6 +21,9 @@ public:
 
     // What it says counts more than what was taken before.
     void take(said source) {
+        for (told_secret& each : source.secrets) {
+            each.of(read_.values) = std::move(each.value);
+        }
         for (const assignment& each : source.assignments) {
             const auto row = static_cast<std::size_t>(each.of - setting_table().data());
             try {

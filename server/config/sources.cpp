@@ -114,6 +114,9 @@ said said_by_environment(const std::vector<std::string>& environment) {
     for (const setting& one : setting_table()) {
         endings.push_back(variable_of(one.name).substr(prefix.size()));
     }
+    for (const secret_setting& one : secret_table()) {
+        endings.push_back(variable_of(one.name).substr(prefix.size()));
+    }
     said found;
     for (const std::string& variable : environment) {
         const auto equals = std::min(variable.find('='), variable.size());
@@ -131,6 +134,11 @@ said said_by_environment(const std::vector<std::string>& environment) {
             }
         } else if (which != endings.begin()) {
             const auto row = static_cast<std::size_t>(which - endings.begin()) - 1;
+            if (row >= setting_table().size()) {
+                const auto& secret = secret_table()[row - setting_table().size()];
+                found.secrets.push_back({secret.of, variable.substr(equals + 1)});
+                continue;
+            }
             const setting& one = setting_table()[row];
             found.assignments.push_back(
                 {&one, entries_of(one, {variable.substr(equals + 1)}), name, "environment"});

@@ -29,7 +29,13 @@ struct complaint {
     std::string text;
 };
 
+struct told_secret {
+    std::string& (*of)(config& values);
+    std::string value;
+};
+
 struct said {
+    std::vector<told_secret> secrets;
     std::vector<assignment> assignments;
     std::vector<complaint> complaints;
 };

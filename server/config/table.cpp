@@ -149,6 +149,39 @@ setting file(std::string_view name, std::filesystem::path config::*member, std::
         });
 }
 
+setting appid(std::string_view name, platform_config config::*of, std::string meaning) {
+    return single(
+        name, "ID|off", std::move(meaning),
+        [=](config& into, const std::string& text) {
+            (into.*of).appid = text == "off" ? "" : parse_name(text);
+        },
+        [=](const config& from) {
+            return (from.*of).appid.empty() ? std::string{"off"} : (from.*of).appid;
+        });
+}
+
+setting secret_file(std::string_view name, platform_config config::*of, std::string meaning) {
+    return single(
+        name, "FILE|off", std::move(meaning),
+        [=](config& into, const std::string& text) {
+            if (text.empty()) {
+                throw std::runtime_error{"\"\" is no file."};
+            }
+            (into.*of).secret_file = text == "off" ? "" : text;
+        },
+        [=](const config& from) {
+            return (from.*of).secret_file.empty() ? std::string{"off"}
+                                                  : (from.*of).secret_file.string();
+        });
+}
+
+setting api(std::string_view name, platform_config config::*of, std::string meaning) {
+    return single(
+        name, "https://HOST[:PORT][/PATH]", std::move(meaning),
+        [=](config& into, const std::string& text) { (into.*of).api = parse_api(text); },
+        [=](const config& from) { return (from.*of).api; });
+}
+
 setting trusted_proxies() {
     return {.group = {},
             .name = "trusted-proxies",
@@ -340,6 +373,20 @@ std::vector<setting> made() {
                   "How long a chat waits for someone without a connection"),
          on_off("guests", &config::guests, "Whether people may come without an account"),
          topic_list()});
+    add("Platforms",
+        {appid("wechat-appid", &config::wechat,
+               "The mini program's AppID at WeChat; with it and its secret, logins are offered"),
+         secret_file("wechat-secret-file", &config::wechat,
+                     "The file of its secret, readable by its owner alone"),
+         api("wechat-api", &config::wechat, "Where WeChat's servers are asked"),
+         appid("qq-appid", &config::qq, "The same at QQ"),
+         secret_file("qq-secret-file", &config::qq,
+                     "The file of its secret, readable by its owner alone"),
+         api("qq-api", &config::qq, "Where QQ's servers are asked"),
+         file("platform-ca", &config::platform_ca,
+              "Certificates in PEM that are trusted besides the system's, for a private gateway"),
+         duration("platform-time", &config::platform_time, 100ms, 10s,
+                  "How long a platform may take to say who somebody is, all tries together")});
     add("Limits",
         {on_off("rate-limits", &config::rate_limits,
                 "Whether rates and the connections per address are limited; off is for load tests"),
@@ -385,6 +432,12 @@ std::vector<setting> made() {
                   "How long the next search waits beyond that; twice as long each further time"),
          duration("skip-delay-max", &config::skips, &lobby::skip_rule::delay_max, 1s, 24h,
                   "The longest; after as long without another one doubling is forgiven"),
+         rate("logins-rate", &config::logins, "Logins through WeChat or QQ from one address"),
+         burst("logins-burst", &config::logins, "Such logins at once before that"),
+         count<std::uint32_t>("logins-max", &config::logins_max, 1, 10'000,
+                              "Logins that the platforms are asked about at once"),
+         count<std::uint32_t>("logins-per-address", &config::logins_per_address, 1, 10'000,
+                              "Those of them from one address"),
          count<std::uint32_t>("store-requests-max", &config::store_requests_max, 1, 64,
                               "Requests of one person that wait for the disk at once"),
          count<std::uint32_t>("blocks-max", &config::blocks_max, 1, 1'000'000,
@@ -421,6 +474,13 @@ const std::vector<setting>& setting_table() {
 const setting* find_setting(std::string_view name) {
     const auto found = std::ranges::find(setting_table(), name, &setting::name);
     return found == setting_table().end() ? nullptr : &*found;
+}
+
+const std::array<secret_setting, 2>& secret_table() {
+    static constexpr std::array<secret_setting, 2> table{
+        {{"wechat-secret", [](config& of) -> std::string& { return of.wechat.secret; }},
+         {"qq-secret", [](config& of) -> std::string& { return of.qq.secret; }}}};
+    return table;
 }
 
 std::string variable_of(std::string_view name) {
@@ -460,6 +520,25 @@ std::vector<contradiction> contradictions_in(const config& values) {
     check("guest-logins-total-burst", values.guest_logins_total);
     check("hellos-burst", values.hellos);
     check("hellos-total-burst", values.hellos_total);
+    check("logins-burst", values.logins);
+    const auto check_platform = [&found](std::string_view appid_name, std::string_view file_name,
+                                         const platform_config& one) {
+        const std::string variable =
+            variable_of(std::string{appid_name.substr(0, appid_name.find('-'))} + "-secret");
+        const bool has_file = !one.secret_file.empty();
+        if (has_file && !one.secret.empty()) {
+            found.push_back(
+                {file_name, "The secret is given twice, as a file and as " + variable + "."});
+        } else if (!one.appid.empty() && !has_file && one.secret.empty()) {
+            found.push_back({appid_name, "An AppID needs its secret: --" + std::string{file_name} +
+                                             " or the variable " + variable + "."});
+        } else if (one.appid.empty() && (has_file || !one.secret.empty())) {
+            found.push_back(
+                {appid_name, "A secret is given, but not the AppID that it belongs to."});
+        }
+    };
+    check_platform("wechat-appid", "wechat-secret-file", values.wechat);
+    check_platform("qq-appid", "qq-secret-file", values.qq);
     return found;
 }
 

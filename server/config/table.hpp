@@ -6,6 +6,7 @@
 
 #include "server/config/config.hpp"
 
+#include <array>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,14 @@ struct setting {
 
 // The default as people read it; "" for an empty list.
 [[nodiscard]] std::string default_of(const setting& one);
+
+// What is read from its variable alone, and neither written nor told anywhere.
+struct secret_setting {
+    std::string_view name;
+    std::string& (*of)(config& values);
+};
+
+[[nodiscard]] const std::array<secret_setting, 2>& secret_table();
 
 // What settings that are right alone get wrong together: which one, and a sentence.
 struct contradiction {

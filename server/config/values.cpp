@@ -202,4 +202,30 @@ std::string parse_origin(std::string_view text) {
            (own ? "" : ":" + std::to_string(*port));
 }
 
+std::string parse_api(std::string_view text) {
+    constexpr std::string_view sentence =
+        "is no address of a platform; write one like https://api.weixin.qq.com.";
+    constexpr std::string_view scheme = "https://";
+    const auto slash = text.find('/', std::min(text.size(), scheme.size()));
+    const auto path = slash == std::string_view::npos ? std::string_view{} : text.substr(slash);
+    const auto is_plain = [](char letter) {
+        return letter > ' ' && letter < 0x7F && letter != '?' && letter != '#';
+    };
+    if (!text.starts_with(scheme) || !std::ranges::all_of(path, is_plain)) {
+        refuse(text, sentence);
+    }
+    return parse_origin(text.substr(0, slash)) + std::string{path == "/" ? "" : path};
+}
+
+std::string parse_name(std::string_view text) {
+    const auto is_letter = [](char letter) {
+        return (letter >= 'A' && letter <= 'Z') || is_lower_or_digit(letter) || letter == '-' ||
+               letter == '_';
+    };
+    if (text.empty() || text.size() > 64 || !std::ranges::all_of(text, is_letter)) {
+        refuse(text, "is no id; one has letters, digits, \"-\" and \"_\", at most 64.");
+    }
+    return std::string{text};
+}
+
 }  // namespace onechat

@@ -46,4 +46,11 @@ inline constexpr std::uint32_t rate_max = 1'000'000;
 // without the scheme's own port.
 [[nodiscard]] std::string parse_origin(std::string_view text);
 
+// "https://api.weixin.qq.com", "https://gateway.example:8443/wechat": what a platform's paths are
+// put behind. Over TLS only, since a secret travels there.
+[[nodiscard]] std::string parse_api(std::string_view text);
+
+// Letters, digits, "-" and "_".
+[[nodiscard]] std::string parse_name(std::string_view text);
+
 }  // namespace onechat

@@ -274,6 +274,7 @@ loop_task<http_calls::trip> http_calls::over(std::shared_ptr<http_calls> self,
         ended.outcome.body = std::move(answer.body);
         ended.line = answer.keep_alive ? std::move(line) : nullptr;
     } else if (answer.what == http_response::state::malformed) {
+        ended.outcome.what = outcome_kind::malformed;
         ended.outcome.trouble = "answered with something that is no acceptable HTTP";
     } else {
         ended.outcome.trouble = answer.bytes == 0 ? http_line::went_away : "went away in an answer";

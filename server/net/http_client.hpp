@@ -46,7 +46,8 @@ struct http_outcome {
         answered,     // with any status
         crowded,      // too many calls wait already; nothing was sent
         unreachable,  // no connection, or not a trustworthy one; nothing was sent
-        broken,       // the connection ended, or what came is no acceptable answer
+        broken,       // the connection ended before the answer did
+        malformed,    // what came is no acceptable answer
         timed_out,
     };
 

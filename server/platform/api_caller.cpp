@@ -108,6 +108,9 @@ api_caller::reply api_caller::judged(net::http_outcome&& met) {
         case kind::broken:
             ended.what = call_outcome::failed;
             break;
+        case kind::malformed:
+            ended.what = call_outcome::malformed;
+            break;
         case kind::answered:
             if (met.status != 200) {
                 ended.what = met.status == 429  ? call_outcome::quota

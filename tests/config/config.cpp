@@ -25,6 +25,13 @@ TEST_CASE("without settings the contract's defaults hold") {
     CHECK(standard.messages == lobby::rate{30, 1s, 60});
     CHECK(standard.reports == lobby::rate{10, 1h, 10});
     CHECK(standard.guest_logins == lobby::rate{120, 1min, 300});
+    CHECK(standard.wechat.appid.empty());
+    CHECK(standard.wechat.api == "https://api.weixin.qq.com");
+    CHECK(standard.qq.api == "https://api.q.qq.com");
+    CHECK(standard.platform_time == 3s);
+    CHECK(standard.logins == lobby::rate{120, 1min, 300});
+    CHECK(standard.logins_max == 200);
+    CHECK(standard.logins_per_address == 20);
     CHECK(standard.store_requests_max == 4);
     CHECK(standard.blocks_max == 1000);
     CHECK(standard.moderation_words.empty());

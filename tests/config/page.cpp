@@ -82,7 +82,11 @@ TEST_CASE("the example of a file on the page is one") {
 TEST_CASE("the effective settings are a file that means the same") {
     check_round_trip({});
     for (const setting_case& one : setting_cases()) {
-        check_round_trip({"--" + one.name, one.value});
+        texts flags{"--" + one.name, one.value};
+        if (const auto companion = companion_of(one.name); !companion.empty()) {
+            flags.insert(flags.end(), {"--" + companion[0], companion[1]});
+        }
+        check_round_trip(flags);
     }
     check_round_trip({"--data", "a \"quoted\" # folder\\with\ttab", "--topic",
                       R"(a=甲|say "hi" \o/ # now | later)", "--allow-origins", ""});

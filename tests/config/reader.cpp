@@ -34,6 +34,12 @@ std::string origin_of(std::string_view name, const reading& done) {
     return done.origins.at(static_cast<std::size_t>(find_setting(name) - setting_table().data()));
 }
 
+// The variable of a setting's companion, so that it is no good for other reasons.
+texts beside(const setting_case& one) {
+    const auto companion = companion_of(one.name);
+    return companion.empty() ? texts{} : texts{variable_of(companion[0]) + "=" + companion[1]};
+}
+
 class config_file {
 public:
     explicit config_file(const std::string& content) {
@@ -63,15 +69,17 @@ TEST_CASE("every setting is a flag") {
     for (const setting_case& one : setting_cases()) {
         INFO(one.name << " " << one.value);
         CHECK_FALSE(one.holds(values_of({})));
-        CHECK(one.holds(values_of({"--" + one.name, one.value})));
-        CHECK(one.holds(values_of({"--" + one.name + "=" + one.value})));
+        CHECK(one.holds(values_of({"--" + one.name, one.value}, beside(one))));
+        CHECK(one.holds(values_of({"--" + one.name + "=" + one.value}, beside(one))));
     }
 }
 
 TEST_CASE("every setting is an environment variable") {
     for (const setting_case& one : setting_cases()) {
         INFO(one.name << " " << one.value);
-        CHECK(one.holds(values_of({}, {variable_of(one.name) + "=" + one.value})));
+        texts environment = beside(one);
+        environment.push_back(variable_of(one.name) + "=" + one.value);
+        CHECK(one.holds(values_of({}, environment)));
     }
 }
 
@@ -80,8 +88,8 @@ TEST_CASE("every setting is a key of the file, quoted or plain") {
         INFO(one.name << " " << one.value);
         const config_file quoted{one.name + " = \"" + one.value + "\"\n"};
         const config_file plain{one.name + "=" + one.value};
-        CHECK(one.holds(values_of({"--config", quoted.path()})));
-        CHECK(one.holds(values_of({"--config", plain.path()})));
+        CHECK(one.holds(values_of({"--config", quoted.path()}, beside(one))));
+        CHECK(one.holds(values_of({"--config", plain.path()}, beside(one))));
     }
 }
 
@@ -294,4 +302,17 @@ TEST_CASE("help lists every setting in its group, with its default") {
               std::string::npos);
     }
     CHECK(read({}).help.empty());
+}
+
+// ---- secrets ----
+
+TEST_CASE("a secret comes from its variable alone") {
+    const auto values = values_of({"--qq-appid", "1"}, {"ONECHAT_QQ_SECRET=s3cret"});
+    CHECK(values.qq.secret == "s3cret");
+    CHECK(values.wechat.secret.empty());
+
+    CHECK(read({"--qq-secret", "s3cret"}).problems.size() == 1);
+    CHECK(config_file{"qq-secret = s3cret\n"}.problems().size() == 1);
+    CHECK(read({}, {"ONECHAT_QQ_SECRT=s3cret"}).problems ==
+          texts{"ONECHAT_QQ_SECRT is no variable of ours; did you mean ONECHAT_QQ_SECRET?"});
 }

@@ -61,6 +61,28 @@ inline const std::vector<setting_case>& setting_cases() {
          [](c is) {
              return is.topics == std::vector<topic>{{"a", "甲", ""}, {"b", "乙", "丙"}};
          }},
+        {"wechat-appid", "wx0123456789abcdef", "wx 1",
+         [](c is) { return is.wechat.appid == "wx0123456789abcdef"; }},
+        {"wechat-secret-file", "/tmp/s", "",
+         [](c is) { return is.wechat.secret_file == "/tmp/s"; }},
+        {"wechat-api", "https://Gateway.example:8443/wechat", "http://a.example",
+         [](c is) { return is.wechat.api == "https://gateway.example:8443/wechat"; }},
+        {"qq-appid", "1112345678", "", [](c is) { return is.qq.appid == "1112345678"; }},
+        {"qq-secret-file", "/tmp/q", "", [](c is) { return is.qq.secret_file == "/tmp/q"; }},
+        {"qq-api", "https://127.0.0.1:9000/", "https://a.example/?b",
+         [](c is) { return is.qq.api == "https://127.0.0.1:9000"; }},
+        {"platform-ca", "/tmp/ca.pem", "", [](c is) { return is.platform_ca == "/tmp/ca.pem"; }},
+        {"platform-time", "500ms", "99ms", [](c is) { return is.platform_time == 500ms; }},
+        {"logins-rate", "2/s", "2s",
+         [](c is) {
+             return is.logins == lobby::rate{2, 1s, 300};
+         }},
+        {"logins-burst", "2", "2.0",
+         [](c is) {
+             return is.logins == lobby::rate{120, 1min, 2};
+         }},
+        {"logins-max", "10000", "10001", [](c is) { return is.logins_max == 10000; }},
+        {"logins-per-address", "1", "0", [](c is) { return is.logins_per_address == 1; }},
         {"rate-limits", "off", "no", [](c is) { return !is.rate_limits; }},
         {"connections-max", "20000", "10000001", [](c is) { return is.connections_max == 20000; }},
         {"connections-per-address", "1", "0", [](c is) { return is.connections_per_address == 1; }},
@@ -143,6 +165,19 @@ inline const std::vector<setting_case>& setting_cases() {
         {"log-level", "debug", "loud", [](c is) { return is.log_level == "debug"; }},
     };
     return cases;
+}
+
+// What a setting is no good without, as name and value; empty for most.
+inline std::vector<std::string> companion_of(const std::string& name) {
+    for (const std::string platform : {"wechat", "qq"}) {
+        if (name == platform + "-appid") {
+            return {platform + "-secret-file", "/tmp/s"};
+        }
+        if (name == platform + "-secret-file") {
+            return {platform + "-appid", "1"};
+        }
+    }
+    return {};
 }
 
 }  // namespace onechat::test

@@ -76,3 +76,23 @@ TEST_CASE("a rate and a burst that overflow the clock together are found") {
     values.reports = {1, 24h, 36'500};
     CHECK(contradictions_in(values).empty());
 }
+
+TEST_CASE("a platform has both its AppID and its secret, once, or neither") {
+    const auto sentence = [](const platform_config& wechat) {
+        config values;
+        values.wechat = wechat;
+        const auto found = contradictions_in(values);
+        return found.empty() ? std::string{}
+                             : std::string{found.front().name} + ": " + found.front().sentence;
+    };
+    CHECK(sentence({}).empty());
+    CHECK(sentence({.appid = "wx1", .api = {}, .secret_file = "/s", .secret = {}}).empty());
+    CHECK(sentence({.appid = "wx1", .api = {}, .secret_file = {}, .secret = "s"}).empty());
+    CHECK(sentence({.appid = "wx1", .api = {}, .secret_file = {}, .secret = {}}) ==
+          "wechat-appid: An AppID needs its secret: --wechat-secret-file or the variable "
+          "ONECHAT_WECHAT_SECRET.");
+    CHECK(sentence({.appid = {}, .api = {}, .secret_file = {}, .secret = "s"}) ==
+          "wechat-appid: A secret is given, but not the AppID that it belongs to.");
+    CHECK(sentence({.appid = "wx1", .api = {}, .secret_file = "/s", .secret = "s"}) ==
+          "wechat-secret-file: The secret is given twice, as a file and as ONECHAT_WECHAT_SECRET.");
+}

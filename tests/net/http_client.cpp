@@ -178,7 +178,7 @@ TEST_CASE("an answer that is not HTTP or too big is refused, and its connection 
 
     const auto& met = who.answer(to(server.port()));
 
-    CHECK(met.what == kind::broken);
+    CHECK(met.what == kind::malformed);
     CHECK(met.trouble == "answered with something that is no acceptable HTTP");
     CHECK(who.client.counted().kept == 0);
 }

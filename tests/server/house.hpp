@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/switchboard.hpp"
+#include "tests/support/fake_platforms.hpp"
 #include "tests/support/fake_store.hpp"
 #include "tests/support/recording_peer.hpp"
 #include "tests/support/seeded_random.hpp"
@@ -36,6 +37,7 @@ struct house {
         known.open_chats = store.behind.open_chats();
         known.partings = store.behind.partings(now.unix_ms - 1'800'000);
         board.emplace(options, secrets, random, store.ports(), std::move(known), now);
+        board->log_in_by(platforms.port());
     }
 
     // ---- connections ----
@@ -91,6 +93,13 @@ struct house {
         hear(one);
         hear(two);
         return pair;
+    }
+
+    // What a platform says of the code that was asked about first.
+    void identify(platform::identity::answer answer) {
+        const auto asked = platforms.asked.front();
+        platforms.asked.pop_front();
+        board->identified(asked.ticket, std::move(answer), now);
     }
 
     // ---- what was said ----
@@ -169,6 +178,7 @@ struct house {
     keys secrets = keys::random();
     seeded_random random{1};
     fake_store store;
+    fake_platforms platforms;
     lobby::moment now{lobby::moment{}.steady + 1000s, 1'700'000'000'000};
     std::map<int, std::unique_ptr<recording_peer>> lines;
     std::map<const recording_peer*, std::size_t> heard_up_to;

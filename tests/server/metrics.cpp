@@ -30,3 +30,14 @@ TEST_CASE("the values of a label follow one head") {
           "onechat_closes_total{reason=\"slow\"} 2\n"
           "onechat_closes_total{reason=\"idle\"} 0\n");
 }
+
+TEST_CASE("several labels are told apart by commas") {
+    metrics_text say;
+    say.counter_head("onechat_platform_calls_total", "Calls.");
+    say.value({{"platform", "qq"}, {"call", "login"}}, std::uint64_t{2});
+
+    CHECK(std::move(say).take() ==
+          "# HELP onechat_platform_calls_total Calls.\n"
+          "# TYPE onechat_platform_calls_total counter\n"
+          "onechat_platform_calls_total{platform=\"qq\",call=\"login\"} 2\n");
+}

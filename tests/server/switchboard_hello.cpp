@@ -133,6 +133,7 @@ TEST_CASE("before welcome everything is refused as not ready, a text by nack") {
 TEST_CASE("a failed login leaves the connection open for another hello") {
     switchboard_options options;
     house here{options};
+    here.platforms.offered.clear();
     here.connect(1);
 
     here.say(1, R"({"t":"hello","v":1,"login":{"provider":"wechat","code":"x"}})");

@@ -1,5 +1,6 @@
 // The one binary: finds the command that was asked for. Each command reads its own flags.
 #include "server/cli/commands.hpp"
+#include "server/log.hpp"
 
 #include <algorithm>
 #include <array>
@@ -52,7 +53,7 @@ int main(int argc, char** argv) {
     try {
         return found->run(argc - 1, argv + 1);
     } catch (const std::exception& trouble) {
-        std::fprintf(stderr, "onechat: %s\n", trouble.what());
+        onechat::log::failure(trouble.what());
         return 1;
     }
 }

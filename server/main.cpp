@@ -20,6 +20,7 @@ constexpr std::array commands{
     command{"serve", "Run the server", onechat::cli::serve},
     command{"check-config", "Show the settings that `serve` would run with, or what is wrong",
             onechat::cli::check_config},
+    command{"doctor", "Look at what `serve` would need of this machine", onechat::cli::doctor},
     command{"talk", "Chat with a stranger in this terminal", onechat::cli::talk},
     command{"bench", "Load a server with many people, and check what it promises",
             onechat::cli::bench},

@@ -57,11 +57,12 @@ std::optional<std::chrono::nanoseconds> sync_time_in(const std::filesystem::path
     }
     ::unlink(name.c_str());
     std::vector<std::chrono::nanoseconds> times;
-    const std::array<char, 4096> page{};
+    const std::string page(4096, '\0');
     for (int i = 0; i < syncs; ++i) {
         const auto begun = std::chrono::steady_clock::now();
         const bool done =
-            ::write(file, page.data(), page.size()) == page.size() && ::fdatasync(file) == 0;
+            ::write(file, page.data(), page.size()) == static_cast<ssize_t>(page.size()) &&
+            ::fdatasync(file) == 0;
         if (!done) {
             break;
         }

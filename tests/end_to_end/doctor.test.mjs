@@ -9,11 +9,12 @@ import { test } from 'node:test';
 import { binary, withServer } from './support/server.mjs';
 import { certify } from './support/tls.mjs';
 
-const free = ['--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0'];
 
 // What it says about each thing, as { about: [[word, sentence], ...] }.
 function consult(data, ...flags) {
-  const run = spawnSync(binary, ['doctor', '--data', data, ...free, ...flags],
+  const listen = flags.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
+  const run = spawnSync(binary,
+    ['doctor', '--data', data, '--admin-listen', '127.0.0.1:0', ...listen, ...flags],
     { encoding: 'utf8' });
   const said = {};
   for (const line of run.stdout.trimEnd().split('\n').slice(0, -1)) {

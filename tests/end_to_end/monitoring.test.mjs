@@ -108,7 +108,9 @@ const promtool = (() => {
   }
 })();
 
-test('Prometheus reads the alerts', { skip: promtool ? false : 'promtool is not installed' }, () => {
+const withPromtool = { skip: promtool ? false : 'promtool is not installed' };
+
+test('Prometheus reads the alerts', withPromtool, () => {
   execFileSync('promtool', ['check', 'rules', new URL('examples/alerts.yml', docs).pathname]);
 });
 

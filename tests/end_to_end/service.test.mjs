@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { HeldSocket } from './support/held_socket.mjs';
+import { isSanitized } from './support/patience.mjs';
 import { Person, couple } from './support/person.mjs';
 import { ResumingPerson } from './support/resuming_person.mjs';
 import { Record } from './support/record.mjs';
-import { Server, binary, isSanitized, withServer } from './support/server.mjs';
+import { Server, binary, withServer } from './support/server.mjs';
 import { overTls, tlsFlags } from './support/tls.mjs';
 
 const quick = ['--match-round', '20ms', '--rate-limits', 'off'];

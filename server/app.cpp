@@ -95,7 +95,7 @@ std::shared_ptr<net::tls_context> tls_of(const config& from) {
     auto made =
         std::make_shared<net::tls_context>(net::tls_context::files{from.tls_cert, from.tls_key});
     if (!made->warning().empty()) {
-        log::warn("tls warning=\"" + made->warning() + "\"");
+        log::warn("tls", {{"warning", made->warning()}});
     }
     return made;
 }
@@ -108,6 +108,14 @@ net::listener_options listen_at(const endpoint& where) {
     options.address = where.address;
     options.port = where.port;
     return options;
+}
+
+net::http_answer state(unsigned status, std::string_view word) {
+    net::http_answer answer;
+    answer.status = status;
+    answer.body = word;
+    answer.headers.push_back({"Cache-Control", "no-store"});
+    return answer;
 }
 
 // A connection is a file: as many as the system lets us have, less the spare ones.
@@ -198,14 +206,16 @@ void app::listen_to_operator(const endpoint& where) {
         if (where.address != standard.address || where.port != standard.port) {
             throw;
         }
-        log::warn(std::string{taken.what()} + "; a free port is taken instead");
+        log::warn("admin port",
+                  {{"trouble", taken.what()}, {"hint", "a free port is taken instead"}});
         options.port = 0;
         admin_.emplace(io_, connections_, std::move(options), admin_routes(), nullptr);
     }
 }
 
-net::listener_options app::public_options() const {
+net::listener_options app::public_options() {
     auto options = listen_at(config_.listen);
+    options.socket = supervisor_.take_listener().value_or(-1);
     options.websocket_path = protocol::path;
     options.subprotocol = protocol::subprotocol;
     options.allow_origins = config_.allow_origins;
@@ -225,19 +235,21 @@ net::listener_options app::public_options() const {
 int app::run() {
     await_signal();
     tick();
-    log::info("start version=" ONECHAT_VERSION " data=" + config_.data.string());
+    log::info("start", {{"version", ONECHAT_VERSION}, {"data", config_.data.string()}});
     if (admin_) {
-        std::fprintf(stderr, "admin listen=%s\n", admin_->local_endpoint().c_str());
+        log::announce("admin", {{"listen", admin_->local_endpoint()}});
     }
     // Read by whoever starts us: the line is a promise, like the flags.
-    std::fprintf(stderr, "ready listen=%s\n", listener_.local_endpoint().c_str());
+    log::announce("ready", {{"listen", listener_.local_endpoint()}});
+    supervisor_.ready("listens on " + listener_.local_endpoint());
     io_.run();
     writer_.stop();
     if (board_.failed()) {
-        log::error("end status=70 reason=\"the fate of a commit is unknown; start again\"");
+        log::error("end", {{"status", status_store_failed},
+                           {"reason", "the fate of a commit is unknown; start again"}});
         return status_store_failed;
     }
-    log::info("end status=0");
+    log::info("end", {{"status", 0}});
     return 0;
 }
 
@@ -275,8 +287,8 @@ void app::closed(net::connection_id id) {
 start_facts app::facts() {
     const auto start = now();
     if (const auto again = store_.erase_again(start.unix_ms); again > 0) {
-        log::warn("erased again=" + std::to_string(again) +
-                  " hint=\"the database is older than its erasures\"");
+        log::warn("erased",
+                  {{"again", again}, {"hint", "the database is older than its erasures"}});
     }
     const auto remembered = std::chrono::milliseconds{protocol::limits::parted_time}.count();
     start_facts known;
@@ -290,7 +302,7 @@ start_facts app::facts() {
     known.open_chats = store_.open_chats();
     known.partings = store_.partings(start.unix_ms - remembered);
     if (!known.epoch_stored) {
-        log::warn("store trouble=\"" + store_.why() + "\" hint=\"nothing new is stored for now\"");
+        log::warn("store", {{"trouble", store_.why()}, {"hint", "nothing new is stored for now"}});
     }
     return known;
 }
@@ -308,9 +320,13 @@ store_ports app::ports() {
 }
 
 void app::written(storage::written batch) {
+    if (batch.result == storage::commit_result::done) {
+        commits_.add(std::chrono::duration<double>(batch.took).count());
+        rows_ += batch.jobs.size();
+    }
     if (batch.why != store_trouble_) {
         store_trouble_ = batch.why;
-        log::warn("store trouble=\"" + (batch.why.empty() ? "over" : batch.why) + "\"");
+        log::warn("store", {{"trouble", batch.why.empty() ? "over" : batch.why}});
     }
     board_.written(std::move(batch), now());
     if (board_.failed() && !draining_) {
@@ -322,19 +338,23 @@ void app::written(storage::written batch) {
 // ---- time and signals ----
 
 void app::tick() {
+    supervisor_.alive(now().steady);
     board_.tick(now());
     connections_.flush();
     if (board_.clock_jumped() && !std::exchange(clock_warned_, true)) {
-        log::warn("clock jumped=true hint=\"nothing is deleted for its age until the next start\"");
+        log::warn("clock", {{"jumped", true},
+                            {"hint", "nothing is deleted for its age until the next start"}});
     }
     for (const std::string& receipt : board_.take_completed()) {
-        log::info("erasure complete receipt=" + receipt);
+        log::info("erasure complete", {{"receipt", receipt}});
     }
     end_when_drained();
     const auto round = config_.match_round.count() == 0 ? tick_max : config_.match_round;
     ticks_.expires_after(std::min(round, tick_max));
     ticks_.async_wait([this](const boost::system::error_code& cancelled) {
         if (!cancelled) {
+            const auto late = now().steady - ticks_.expiry();
+            lateness_.add(std::chrono::duration<double>(late).count());
             tick();
         }
     });
@@ -362,7 +382,7 @@ void app::await_signal() {
 // Those who are connected stay as they are.
 void app::reload() {
     if (!tls_ && config_.moderation_words.empty()) {
-        log::info("reload nothing=true");
+        log::info("reload", {{"nothing", true}});
         return;
     }
     reload_certificate();
@@ -375,9 +395,9 @@ void app::reload_certificate() {
     }
     const auto trouble = tls_->reload();
     if (trouble.empty()) {
-        log::info("reload certificate=done");
+        log::info("reload", {{"certificate", "done"}});
     } else {
-        log::error("reload certificate=kept reason=\"" + trouble + "\"");
+        log::error("reload", {{"certificate", "kept"}, {"reason", trouble}});
     }
 }
 
@@ -388,10 +408,10 @@ void app::reload_words() {
     }
     auto [words, trouble] = platform::try_filter(config_.moderation_words);
     if (!words) {
-        log::warn("reload words=kept reason=\"" + trouble + "\"");
+        log::warn("reload", {{"words", "kept"}, {"reason", trouble}});
         return;
     }
-    log::info("reload words=done rules=" + std::to_string(words->rule_count()));
+    log::info("reload", {{"words", "done"}, {"rules", words->rule_count()}});
     board_.use(std::move(words));
 }
 
@@ -399,7 +419,8 @@ void app::reload_words() {
 void app::drain() {
     draining_ = true;
     drain_until_ = std::chrono::steady_clock::now() + drain_max;
-    log::info("drain sessions=" + std::to_string(board_.session_count()));
+    supervisor_.stopping("says goodbye");
+    log::info("drain", {{"sessions", board_.session_count()}});
     listener_.stop_accepting();
     listener_.drain();
     board_.drain();
@@ -432,17 +453,25 @@ net::http_routes app::routes() {
             return page;
         });
     }
-    served.add("GET", "/healthz", [](const net::http_request&) {
-        net::http_answer well;
-        well.body = "ok\n";
-        well.headers.push_back({"Cache-Control", "no-store"});
-        return well;
-    });
+    served.add("GET", "/healthz", [](const net::http_request&) { return state(200, "ok\n"); });
+    served.add("GET", "/readyz", [this](const net::http_request&) { return readiness(); });
     return served;
+}
+
+// Whether newcomers find what they come for; that the process lives is /healthz's.
+net::http_answer app::readiness() const {
+    if (draining_) {
+        return state(503, "restarting\n");
+    }
+    if (!board_.stores() || writer_.trouble()) {
+        return state(503, "store_unavailable\n");
+    }
+    return state(200, "ready\n");
 }
 
 net::http_routes app::admin_routes() {
     net::http_routes served;
+    served.add("GET", "/readyz", [this](const net::http_request&) { return readiness(); });
     served.add("GET", "/metrics", [this](const net::http_request&) {
         net::http_answer figures;
         figures.content_type = metrics_content_type;

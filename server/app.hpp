@@ -6,6 +6,7 @@
 #include "server/admin/api.hpp"
 #include "server/config/config.hpp"
 #include "server/data_folder.hpp"
+#include "server/histogram.hpp"
 #include "server/keys.hpp"
 #include "server/net/connections.hpp"
 #include "server/net/http_client.hpp"
@@ -14,6 +15,7 @@
 #include "server/net/ws_events.hpp"
 #include "server/platform/service.hpp"
 #include "server/random_engine.hpp"
+#include "server/supervisor.hpp"
 #include "server/switchboard.hpp"
 #include "storage/reader.hpp"
 #include "storage/sqlite_store.hpp"
@@ -48,9 +50,10 @@ private:
     [[nodiscard]] store_ports ports();
     void reach_platforms();
     [[nodiscard]] platform::service* platform_called(platform::platform_name name);
-    [[nodiscard]] static net::http_routes routes();
+    [[nodiscard]] net::http_routes routes();
     [[nodiscard]] net::http_routes admin_routes();
-    [[nodiscard]] net::listener_options public_options() const;
+    [[nodiscard]] net::http_answer readiness() const;
+    [[nodiscard]] net::listener_options public_options();
     [[nodiscard]] std::string metrics() const;
     void written(storage::written batch);
     void tick();
@@ -63,6 +66,7 @@ private:
     void end_when_drained();
 
     config config_;
+    supervisor supervisor_{supervisor::environment()};
     lobby::moment started_;
     std::size_t connections_max_;
     data_folder folder_;
@@ -83,6 +87,9 @@ private:
     std::optional<net::listener> admin_;
     boost::asio::steady_timer ticks_;
     boost::asio::signal_set signals_;
+    histogram commits_;          // seconds of each
+    histogram lateness_;         // of ticks, in seconds: what else the loop was busy with
+    std::uint64_t rows_ = 0;     // committed
     std::string store_trouble_;  // as last logged; empty: none
     std::chrono::steady_clock::time_point drain_until_{};
     bool clock_warned_ = false;

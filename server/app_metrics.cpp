@@ -115,6 +115,23 @@ void say_network(metrics_text& say, const net::connections& connections,
     say.value("limit", "forwarded_for", http.bad_forwarded_for);
 }
 
+// What isn't known, say since the folder is gone, is left out.
+void say_disk(metrics_text& say, const std::filesystem::path& data) {
+    std::error_code unknown;
+    const auto space = std::filesystem::space(data, unknown);
+    if (!unknown) {
+        say.gauge("onechat_data_free_bytes", "Room on the disk of the data folder.",
+                  static_cast<double>(space.available));
+    }
+    say.gauge_head("onechat_data_bytes", "Size of a file of the data folder.");
+    for (const char* file : {"onechat.db", "onechat.db-wal"}) {
+        const auto size = std::filesystem::file_size(data / file, unknown);
+        if (!unknown) {
+            say.value("file", file, std::uint64_t{size});
+        }
+    }
+}
+
 void say_filter(metrics_text& say, const moderation_counts& counted) {
     say.counter_head("onechat_filter_verdicts_total",
                      "Texts and nicknames that the local filter judged.");
@@ -209,6 +226,13 @@ std::string app::metrics() const {
     say.gauge_head("onechat_store_queue_ratio", "How full the queue to a storage thread is.");
     say.value("thread", "writer", writer_.load());
     say.value("thread", "reader", reader_.load());
+    say.distribution("onechat_commit_seconds", "How long each commit to the disk took.", commits_);
+    say.counter("onechat_committed_changes_total", "Changes that were committed.", rows_);
+    say.distribution("onechat_loop_late_seconds",
+                     "How late the event loop came to its tick, ten times a second.", lateness_);
+    say_disk(say, config_.data);
+    say.gauge("onechat_connections_max", "Connections from which on newcomers hear `busy`.",
+              static_cast<double>(connections_max_));
     say.gauge("onechat_store_trouble", "1 while nothing new is stored, as on a full disk.",
               writer_.trouble() ? 1 : 0);
     say.gauge("onechat_erasures_behind", "1 while DATA/erasures.log lacks an erasure.",

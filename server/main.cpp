@@ -1,5 +1,6 @@
 // The one binary: finds the command that was asked for. Each command reads its own flags.
 #include "server/cli/commands.hpp"
+#include "server/log.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,6 +20,7 @@ constexpr std::array commands{
     command{"serve", "Run the server", onechat::cli::serve},
     command{"check-config", "Show the settings that `serve` would run with, or what is wrong",
             onechat::cli::check_config},
+    command{"doctor", "Look at what `serve` would need of this machine", onechat::cli::doctor},
     command{"talk", "Chat with a stranger in this terminal", onechat::cli::talk},
     command{"bench", "Load a server with many people, and check what it promises",
             onechat::cli::bench},
@@ -53,7 +55,7 @@ int main(int argc, char** argv) {
     try {
         return found->run(argc - 1, argv + 1);
     } catch (const std::exception& trouble) {
-        std::fprintf(stderr, "onechat: %s\n", trouble.what());
+        onechat::log::failure(trouble.what());
         return 1;
     }
 }

@@ -31,6 +31,22 @@ void metrics_text::gauge(std::string_view name, std::string_view help, double va
     text_.append(name).append(" ").append(written(value, room)).append("\n");
 }
 
+void metrics_text::distribution(std::string_view name, std::string_view help, const histogram& of) {
+    head(name, help, "histogram");
+    std::uint64_t up_to = 0;
+    std::array<char, 32> room{};
+    for (std::size_t i = 0; i < histogram::bounds.size(); ++i) {
+        up_to += of.counted()[i];
+        text_.append(name).append("_bucket{le=\"");
+        text_.append(written(histogram::bounds[i], room)).append("\"} ");
+        text_.append(std::to_string(up_to)).append("\n");
+    }
+    const auto all = std::to_string(of.count());
+    text_.append(name).append("_bucket{le=\"+Inf\"} ").append(all).append("\n");
+    text_.append(name).append("_sum ").append(written(of.sum(), room)).append("\n");
+    text_.append(name).append("_count ").append(all).append("\n");
+}
+
 void metrics_text::counter_head(std::string_view name, std::string_view help) {
     head(name, help, "counter");
 }

@@ -2,6 +2,8 @@
 // counted, and no register: whoever owns a figure says it when it is asked for. Any thread.
 #pragma once
 
+#include "server/histogram.hpp"
+
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -17,6 +19,9 @@ public:
     void counter(std::string_view name, std::string_view help, std::uint64_t value);
     void counter(std::string_view name, std::string_view help, double value);
     void gauge(std::string_view name, std::string_view help, double value);
+
+    // Seconds, as `name_bucket`, `name_sum` and `name_count`.
+    void distribution(std::string_view name, std::string_view help, const histogram& of);
 
     // A metric with one label: the head once, then each of its values.
     void counter_head(std::string_view name, std::string_view help);

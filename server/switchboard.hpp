@@ -216,6 +216,8 @@ public:
     [[nodiscard]] std::size_t unwritten_count() const { return unwritten_.size(); }
     // Logins that a platform has been asked about and has not answered.
     [[nodiscard]] std::size_t logins_under_way() const { return logins_.size(); }
+    // Whether the store takes all that is new, as far as is known here.
+    [[nodiscard]] bool stores() const { return epoch_stored_ && unwritten_.empty() && !failed_; }
     // The wall clock has jumped: nothing is deleted for its age until the next start.
     [[nodiscard]] bool clock_jumped() const { return clock_.jumped(); }
     // People, as of a minute ago at most.

@@ -146,12 +146,14 @@ commit_result writer::commit(batch& jobs) {
         changes_.push_back(std::move(job.what));
     }
     auto result = commit_result::unknown;
+    const auto begun = std::chrono::steady_clock::now();
     try {
         result = store_.commit(changes_);
         why_ = result == commit_result::done ? std::string{} : store_.why();
     } catch (const std::exception& failure) {
         why_ = failure.what();
     }
+    took_ = std::chrono::steady_clock::now() - begun;
     if (result != commit_result::full) {
         trouble_.store(false, std::memory_order_release);
     }
@@ -191,7 +193,7 @@ void writer::wait_for_room(batch jobs) {
 }
 
 void writer::finish(batch jobs, commit_result result) {
-    completed_({.jobs = std::move(jobs), .result = result, .why = why_});
+    completed_({.jobs = std::move(jobs), .result = result, .why = why_, .took = took_});
 }
 
 }  // namespace onechat::storage

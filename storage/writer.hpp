@@ -30,7 +30,8 @@ struct write_job {
 struct written {
     std::vector<write_job> jobs;  // answers filled in; may be empty when trouble begins
     commit_result result = commit_result::done;
-    std::string why;  // with anything but `done`: a sentence for the log
+    std::string why;                  // with anything but `done`: a sentence for the log
+    std::chrono::nanoseconds took{};  // the transaction
 };
 
 struct writer_limits {
@@ -96,6 +97,7 @@ private:
     const completion completed_;
     std::vector<change> changes_;             // the storage thread's, reused
     std::string why_;                         // the storage thread's
+    std::chrono::nanoseconds took_{};         // the storage thread's
     std::chrono::nanoseconds patience_left_;  // the storage thread's
     std::atomic<bool> trouble_ = false;
     std::atomic<bool> ended_ = false;

@@ -7,6 +7,7 @@ namespace onechat::cli {
 
 int serve(int argc, char** argv);
 int check_config(int argc, char** argv);
+int doctor(int argc, char** argv);
 int talk(int argc, char** argv);
 int bench(int argc, char** argv);
 int describe(int argc, char** argv);

@@ -13,7 +13,7 @@ int serve(int argc, char** argv) {
             settings, {"onechat serve", "Runs the server until SIGTERM or SIGINT."}, argc, argv)) {
         return *status;
     }
-    log::start(settings.values.log_level);
+    log::start(settings.values.log_level, settings.values.log_form);
     return app{std::move(settings.values)}.run();
 }
 

@@ -8,6 +8,7 @@
 #include "server/config/values.hpp"
 #include "server/lobby/rate_limit.hpp"
 #include "server/lobby/skip_limit.hpp"
+#include "server/log.hpp"
 #include "server/topics.hpp"
 #include "server/user_limits.hpp"
 #include "storage/sqlite_store.hpp"
@@ -86,6 +87,7 @@ struct config {
     std::chrono::milliseconds keep_reports = user_limits{}.keep_reports;
 
     std::string log_level = "info";
+    log::form log_form = log::form::text;
 };
 
 }  // namespace onechat

@@ -458,9 +458,12 @@ std::vector<setting> made() {
                     duration("keep-reports", &config::keep_reports, 1h, 3650 * 24h,
                              "How long reports and their evidence are kept")});
     add("Logs", {choice<std::string>(
-                    "log-level", &config::log_level,
-                    {{"debug", "debug"}, {"info", "info"}, {"warn", "warn"}, {"error", "error"}},
-                    "What is logged: this and what is worse")});
+                     "log-level", &config::log_level,
+                     {{"debug", "debug"}, {"info", "info"}, {"warn", "warn"}, {"error", "error"}},
+                     "What is logged: this and what is worse"),
+                 choice<log::form>("log-format", &config::log_form,
+                                   {{"text", log::form::text}, {"json", log::form::json}},
+                                   "How a line is written: key=value or a JSON object")});
     return table;
 }
 

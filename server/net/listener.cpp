@@ -10,7 +10,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <netinet/in.h>
+#include <optional>
 #include <stdexcept>
+#include <sys/socket.h>
 #include <utility>
 
 namespace onechat::net {
@@ -32,6 +35,19 @@ remote_address address_of(const asio::ip::tcp::endpoint& endpoint) {
     return remote;
 }
 
+// Nothing when it is none of those we can accept from.
+std::optional<int> listening_family(int socket) {
+    const auto option = [socket](int name) {
+        int value = 0;
+        socklen_t size = sizeof value;
+        return ::getsockopt(socket, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
+    };
+    const int family = option(SO_DOMAIN);
+    const bool is_tcp = option(SO_PROTOCOL) == IPPROTO_TCP && option(SO_ACCEPTCONN) == 1;
+    return is_tcp && (family == AF_INET || family == AF_INET6) ? std::optional{family}
+                                                               : std::nullopt;
+}
+
 std::runtime_error cannot_listen(const listener_options& options, const std::string& why) {
     return std::runtime_error("cannot listen on " + options.address + ":" +
                               std::to_string(options.port) + ": " + why);
@@ -45,6 +61,27 @@ public:
         : context(std::move(shared)), acceptor(io.get_executor()), pause(io.get_executor()) {}
 
     void listen() {
+        if (context->options.socket >= 0) {
+            adopt(context->options.socket);
+        } else {
+            bind();
+        }
+    }
+
+    void adopt(int socket) {
+        boost::system::error_code error;
+        if (const auto family = listening_family(socket)) {
+            acceptor.assign(*family == AF_INET ? asio::ip::tcp::v4() : asio::ip::tcp::v6(), socket,
+                            error);
+        } else {
+            error = asio::error::operation_not_supported;
+        }
+        if (error) {
+            throw std::runtime_error("the socket that was passed on is not a listening TCP socket");
+        }
+    }
+
+    void bind() {
         const auto& options = context->options;
         boost::system::error_code error;
         const auto address = asio::ip::make_address(options.address, error);

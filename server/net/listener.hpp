@@ -23,6 +23,9 @@ struct listener_options {
 
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  // 0: the kernel chooses, see local_port()
+    // A TCP socket that listens already, ours from now on: then address and port are its own. -1:
+    // none. Whoever gave it may keep it open, and newcomers wait in it while nobody accepts.
+    int socket = -1;
 
     // What TLS shows; null: the port speaks plainly. Reloading it concerns newcomers.
     std::shared_ptr<tls_context> tls;

@@ -38,4 +38,5 @@ TEST_CASE("without settings the contract's defaults hold") {
     CHECK(standard.seal_time == 72h);
     CHECK(standard.keep_reports == 180 * 24h);
     CHECK(standard.log_level == "info");
+    CHECK(standard.log_form == log::form::text);
 }

@@ -163,6 +163,7 @@ inline const std::vector<setting_case>& setting_cases() {
         {"seal-time", "0s", "31d", [](c is) { return is.seal_time == 0ms; }},
         {"keep-reports", "1h", "59m", [](c is) { return is.keep_reports == 1h; }},
         {"log-level", "debug", "loud", [](c is) { return is.log_level == "debug"; }},
+        {"log-format", "json", "yaml", [](c is) { return is.log_form == log::form::json; }},
     };
     return cases;
 }

@@ -2,9 +2,13 @@
 
 #include "tests/net/loopback.hpp"
 
+#include <fcntl.h>
 #include <memory>
+#include <netinet/in.h>
 #include <string>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 using namespace onechat;
 using namespace onechat::net;
@@ -245,6 +249,40 @@ TEST_CASE("admission may refuse") {
     REQUIRE(here.until([&] { return client.read().ended; }));
     CHECK(client.received.starts_with("HTTP/1.1 403"));
     CHECK_NOTHROW(here.upgraded());
+}
+
+TEST_CASE("a socket that listens already is accepted from, and stays with whoever gave it") {
+    const int given = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::bind(given, reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0);
+    REQUIRE(::listen(given, 8) == 0);
+    listener_options passed;
+    passed.address = "not looked at";
+    {
+        passed.socket = ::fcntl(given, F_DUPFD_CLOEXEC, 0);
+        loopback first{over_tcp, {}, passed};
+        CHECK_NOTHROW(first.upgraded());
+        first.listening_on.stop_accepting();
+    }
+    passed.socket = ::fcntl(given, F_DUPFD_CLOEXEC, 0);
+    loopback second{over_tcp, {}, passed};
+
+    CHECK_NOTHROW(second.upgraded());
+
+    ::close(given);
+}
+
+TEST_CASE("what was passed on and does not listen is refused with a sentence") {
+    for (const int type : {SOCK_STREAM, SOCK_DGRAM}) {
+        listener_options passed;
+        passed.socket = ::socket(AF_INET, type | SOCK_CLOEXEC, 0);
+
+        CHECK_THROWS_WITH((loopback{over_tcp, {}, passed}),
+                          Catch::Contains("not a listening TCP socket"));
+        ::close(passed.socket);
+    }
 }
 
 TEST_CASE("a trusted proxy's word is believed, as far as it has seen itself") {

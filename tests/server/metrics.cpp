@@ -41,3 +41,25 @@ TEST_CASE("several labels are told apart by commas") {
           "# TYPE onechat_platform_calls_total counter\n"
           "onechat_platform_calls_total{platform=\"qq\",call=\"login\"} 2\n");
 }
+
+TEST_CASE("a distribution counts each class with all below it") {
+    histogram seconds;
+    seconds.add(-0.5);
+    seconds.add(0.001);
+    seconds.add(0.3);
+    seconds.add(9);
+    metrics_text say;
+    say.distribution("onechat_commit_seconds", "How long.", seconds);
+
+    const auto text = std::move(say).take();
+
+    CHECK_THAT(text, Catch::StartsWith("# HELP onechat_commit_seconds How long.\n"
+                                       "# TYPE onechat_commit_seconds histogram\n"
+                                       "onechat_commit_seconds_bucket{le=\"0.001\"} 2\n"
+                                       "onechat_commit_seconds_bucket{le=\"0.0025\"} 2\n"));
+    CHECK_THAT(text, Catch::EndsWith("onechat_commit_seconds_bucket{le=\"1\"} 3\n"
+                                     "onechat_commit_seconds_bucket{le=\"5\"} 3\n"
+                                     "onechat_commit_seconds_bucket{le=\"+Inf\"} 4\n"
+                                     "onechat_commit_seconds_sum 9.301\n"
+                                     "onechat_commit_seconds_count 4\n"));
+}

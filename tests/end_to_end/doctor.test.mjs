@@ -1,0 +1,97 @@
+// `onechat doctor` on a machine that is well, and on what an operator gets wrong.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { binary, withServer } from './support/server.mjs';
+import { certify } from './support/tls.mjs';
+
+
+// What it says about each thing, as { about: [[word, sentence], ...] }.
+function consult(data, ...flags) {
+  const listen = flags.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
+  const run = spawnSync(binary,
+    ['doctor', '--data', data, '--admin-listen', '127.0.0.1:0', ...listen, ...flags],
+    { encoding: 'utf8' });
+  const said = {};
+  for (const line of run.stdout.trimEnd().split('\n').slice(0, -1)) {
+    const [, word, about, sentence] = /^(well|LOOK|WRONG) +(\S+(?: \S+)*) {2,}(.*)$/.exec(line) ??
+      assert.fail(`not a finding: ${line}`);
+    (said[about] ??= []).push([word, sentence]);
+  }
+  return { status: run.status, said, last: run.stdout.trimEnd().split('\n').at(-1),
+    complaint: run.stderr };
+}
+
+const withFolder = async (body) => {
+  const folder = await mkdtemp(join(tmpdir(), 'onechat-'));
+  try {
+    await body(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+test('before the first start nothing is wrong, and nothing is made', () =>
+  withFolder(async (folder) => {
+    const { status, said, last } = consult(join(folder, 'data'));
+    assert.equal(status, 0, JSON.stringify(said));
+    assert.match(last, /^0 wrong, \d+ to look at$/);
+    assert.match(said['data folder'][0][1], /made at the first start/);
+    assert.deepEqual(Object.keys(said), ['settings', 'data folder', 'disk', 'clock', 'certificate',
+      'port', "operator's port", 'open files', 'backlog']);
+    assert.deepEqual(await readdir(folder), []);
+  }));
+
+test('beside a running server its ports are its own', () =>
+  withServer({}, async (server) => {
+    const { status, said } = consult(server.data, '--listen', server.address);
+    assert.equal(status, 0, JSON.stringify(said));
+    assert.match(said.ports[0][1], /A server runs/);
+    assert.equal(said.database[0][0], 'well');
+    assert.equal(await server.stop(), 0);
+  }));
+
+test('keys that others can read are wrong', () =>
+  withFolder(async (folder) => {
+    await writeFile(join(folder, 'keys'), 'secret');
+    await chmod(join(folder, 'keys'), 0o644);
+    const { status, said, last } = consult(folder);
+    assert.equal(status, 1);
+    assert.match(last, /^1 wrong/);
+    assert.match(said['data folder'][0][1], /keys can be read by others/);
+  }));
+
+test('a port of somebody else is wrong', () =>
+  withFolder(async (folder) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const { status, said } = consult(folder, '--listen', `127.0.0.1:${other.address().port}`);
+    other.close();
+    assert.equal(status, 1);
+    assert.equal(said.port[0][0], 'WRONG');
+  }));
+
+test('a certificate is looked at: its end, its chain, its key', () =>
+  withFolder(async (folder) => {
+    const { flags, key } = certify(folder, 'chat.example.org');
+    const own = consult(join(folder, 'data'), ...flags);
+    assert.equal(own.status, 0, JSON.stringify(own.said));
+    assert.deepEqual(own.said.certificate.map(([word]) => word), ['LOOK', 'LOOK']);
+    assert.match(own.said.certificate[0][1], /ends in 1 days/);
+    assert.match(own.said.certificate[1][1], /does not believe it/);
+    await chmod(key, 0o644);
+    const open = consult(join(folder, 'data'), ...flags);
+    assert.equal(open.status, 1);
+    assert.match(open.said.certificate[0][1], /open to every user/);
+  }));
+
+test('a wrong setting is told as `serve` would', () =>
+  withFolder(async (folder) => {
+    const { status, complaint } = consult(folder, '--match-round', 'often');
+    assert.equal(status, 2);
+    assert.match(complaint, /match-round/);
+  }));

@@ -55,12 +55,12 @@ void metrics_text::gauge_head(std::string_view name, std::string_view help) {
     head(name, help, "gauge");
 }
 
-void metrics_text::value(std::string_view label, std::string_view word, std::uint64_t value) {
-    this->value({{label, word}}, value);
+void metrics_text::value(std::string_view name, std::string_view word, std::uint64_t value) {
+    this->value({{name, word}}, value);
 }
 
-void metrics_text::value(std::string_view label, std::string_view word, double value) {
-    this->value({{label, word}}, value);
+void metrics_text::value(std::string_view name, std::string_view word, double value) {
+    this->value({{name, word}}, value);
 }
 
 void metrics_text::value(std::initializer_list<label> labels, std::uint64_t value) {

@@ -26,8 +26,8 @@ public:
     // A metric with one label: the head once, then each of its values.
     void counter_head(std::string_view name, std::string_view help);
     void gauge_head(std::string_view name, std::string_view help);
-    void value(std::string_view label, std::string_view word, std::uint64_t value);
-    void value(std::string_view label, std::string_view word, double value);
+    void value(std::string_view name, std::string_view word, std::uint64_t value);
+    void value(std::string_view name, std::string_view word, double value);
     // With several labels.
     struct label {
         std::string_view name;

@@ -264,9 +264,9 @@ void switchboard::carry_out(lobby::keep&& what) {
     if (what.doubted) {
         flag(what.pair, seq, storage::flag_source::platform, 0);
     }
-    if (const auto look = looks_.find(what.review); look != looks_.end()) {
-        look->second.pair = what.pair;
-        look->second.seq = seq;
+    if (const auto reviewed = looks_.find(what.review); reviewed != looks_.end()) {
+        reviewed->second.pair = what.pair;
+        reviewed->second.seq = seq;
     }
 }
 

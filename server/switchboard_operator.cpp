@@ -57,10 +57,10 @@ void switchboard::commission(storage::change what, carried_out then, moment now)
         then(nullptr);
         return;
     }
-    if (auto* removal = std::get_if<storage::remove_texts>(&what)) {
-        removal->epoch = epoch_;
-        removal->at = now_.unix_ms;
-        removal->sealed_until = sealed_until();
+    if (auto* removes = std::get_if<storage::remove_texts>(&what)) {
+        removes->epoch = epoch_;
+        removes->at = now_.unix_ms;
+        removes->sealed_until = sealed_until();
     }
     write(note_errand(std::move(then), {}), std::move(what));
     finish_turn(now);
@@ -124,10 +124,10 @@ void switchboard::remove(removal_order asked, std::function<void(std::optional<b
         std::move(change),
         [then = std::move(then)](const storage::change* done) {
             // A chat that is open in the store alone is one whose end is on its way there.
-            const auto* removal =
+            const auto* removed =
                 done == nullptr ? nullptr : std::get_if<storage::remove_texts>(done);
-            then(removal == nullptr || removal->live ? std::nullopt
-                                                     : std::optional{removal->removed > 0});
+            then(removed == nullptr || removed->live ? std::nullopt
+                                                     : std::optional{removed->removed > 0});
         },
         now);
 }

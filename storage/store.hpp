@@ -367,7 +367,7 @@ struct find_person {
     provider from = provider::guest;
     person_key person{};
 
-    std::optional<subject> name;  // none: nobody yet, or nobody any more
+    std::optional<subject> name{};  // none: nobody yet, or nobody any more
 };
 
 // A page of a pair's events, oldest first: those with after < seq < before, the newest `limit` of

@@ -17,11 +17,11 @@ public:
 
     // What systemd passes on in the environment, as it stands there; empty: not given.
     struct given {
-        std::string notify_socket;  // a path, or "@name" in the abstract namespace
-        std::string watchdog_usec;
-        std::string watchdog_pid;
-        std::string listen_pid;
-        std::string listen_fds;
+        std::string notify_socket{};  // a path, or "@name" in the abstract namespace
+        std::string watchdog_usec{};
+        std::string watchdog_pid{};
+        std::string listen_pid{};
+        std::string listen_fds{};
     };
     [[nodiscard]] static given environment();
 

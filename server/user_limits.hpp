@@ -23,7 +23,7 @@ struct user_limits {
 struct login_limits {
     std::uint32_t under_way_max = 200;
     std::uint32_t under_way_per_address = 20;
-    std::optional<lobby::rate> per_address;  // none: no limit
+    std::optional<lobby::rate> per_address{};  // none: no limit
 };
 
 // A silent connection is asked for a sign of life so early that it may miss one.

@@ -118,11 +118,11 @@ struct office : house {
     std::vector<std::string> audit() {
         storage::question asked = storage::list_audit{};
         REQUIRE(store.behind.reader().answer(asked));
-        std::vector<std::string> lines;
+        std::vector<std::string> told_rows;
         for (const auto& row : std::get<storage::list_audit>(asked).rows) {
-            lines.push_back(row.who + ": " + row.act + ", " + row.target + ", " + row.why);
+            told_rows.push_back(row.who + ": " + row.act + ", " + row.target + ", " + row.why);
         }
-        return lines;
+        return told_rows;
     }
 
     std::map<std::string, std::string> secrets_of;

@@ -36,8 +36,7 @@ void app::reach_platforms() {
             rules);
     }
     if (platforms_.empty() && !config_.guests) {
-        log::warn("logins",
-                  {{"none", true}, {"hint", "guests are off and no platform is set up"}});
+        log::warn("logins", {{"none", true}, {"hint", "guests are off and no platform is set up"}});
     }
     board_.log_in_by(
         {[this](platform::platform_name name) { return platform_called(name) != nullptr; },

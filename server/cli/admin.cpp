@@ -79,7 +79,7 @@ private:
     std::string token_;
 };
 
-int refused(const net::http_outcome& met) {
+int tell_refusal(const net::http_outcome& met) {
     const auto why = protocol::parse_fields<admin::problem>(met.body);
     if (why) {
         std::fprintf(stderr, "onechat admin: %s (%u %s%s%s)\n", visible(why->text).c_str(),
@@ -102,7 +102,7 @@ int admin(int argc, char** argv) {
     for (bool more = true; more;) {
         const auto met = server.ask(read.order);
         if (met.status != 200) {
-            return refused(met);
+            return tell_refusal(met);
         }
         const std::string shown = read.settings.json ? met.body : read.order.show(met.body);
         if (shown.empty()) {

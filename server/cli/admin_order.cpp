@@ -43,6 +43,12 @@ std::string json_string(const std::string& text) {
     return out;
 }
 
+// What an id is; the empty text says that it is one.
+std::string is_number(const std::string& text) {
+    const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
+    return digits && !text.empty() && text.size() <= 18 ? "" : "\"" + text + "\" is no number";
+}
+
 // The parts of a command line that several commands share, and the commands.
 class commands {
 public:
@@ -90,7 +96,7 @@ private:
         return one;
     }
     void id(CLI::App* to, const char* name, std::string& into) {
-        to->add_option(name, into, "Its number")->required()->check(CLI::NonNegativeNumber);
+        to->add_option(name, into, "Its number")->required()->check(is_number);
     }
     void why(CLI::App* to) {
         to->add_option("--why", into_.order.why, "The reason, for the audit")->required();
@@ -207,7 +213,7 @@ private:
                 to.until_done = seq_.empty();
             });
         id(texts, "PAIR", id_);
-        auto* seq = texts->add_option("SEQ", seq_, "Of the one text")->check(CLI::PositiveNumber);
+        auto* seq = texts->add_option("SEQ", seq_, "Of the one text")->check(is_number);
         texts->add_flag("--all", all_, "All texts of the pair")->excludes(seq);
         why(texts);
     }

@@ -80,3 +80,10 @@ TEST_CASE("the flags of all commands may stand before and behind") {
     CHECK(read({"stats", "--url", "http://[::1]:9"}).settings.url == "http://[::1]:9");
     CHECK(read({"stats", "--token-file", "/x"}).settings.token_file == "/x");
 }
+
+TEST_CASE("what is no number is told in the words of the command line") {
+    for (const char* const wrong : {"x", "-1", "1.5", "1234567890123456789", ""}) {
+        CHECK(read({"user", wrong}).status == 2);
+    }
+    CHECK_FALSE(read({"user", "123456789012345678"}).status);
+}

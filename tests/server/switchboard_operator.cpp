@@ -23,7 +23,52 @@ void erase_by_operator(house& at, std::int64_t id, int& told) {
         [&told](const storage::change* done) { told = done == nullptr ? 0 : 1; }, at.now);
 }
 
+// Somebody with an account, whose row is there before they come: guests' reports don't count.
+std::string with_account(house& at, std::int64_t id) {
+    storage::user_row row{.id = storage::user_id{id},
+                          .name = random_subject(),
+                          .from = storage::provider::wechat,
+                          .account = "openid-" + std::to_string(id),
+                          .person = {}};
+    row.person = at.secrets.person(1, row.account);
+    storage::change made = storage::make_user{row};
+    REQUIRE(at.store.behind.commit({&made, 1}) == storage::commit_result::done);
+    return at.secrets.sign({.provider = 1,
+                            .name = row.name,
+                            .issued = at.now.unix_ms,
+                            .expires = at.now.unix_ms + 1'000'000'000});
+}
+
 }  // namespace
+
+TEST_CASE("whom a report mutes is heard again once it is resolved, and not by another one's end") {
+    switchboard_options options;
+    options.lobby.rematch_after = 0ms;
+    options.bans.mute_after = 2;
+    house at{options};
+    for (const int n : {1, 2, 3}) {
+        at.come_back(n, with_account(at, 200 + n));
+    }
+    for (const int n : {2, 3}) {
+        const auto pair = at.pair_up(1, n);
+        at.say(n, R"({"t":"report","pair":")" + pair + R"(","reason":"abuse"})");
+        at.say(n, R"({"t":"leave"})");
+        at.settle();
+    }
+    REQUIRE(at.board->counted().mutes == 1);
+    at.hear(1);
+    const auto resolve = [&](std::int64_t report) {
+        at.board->commission(
+            storage::resolve_report{.id = report, .at = at.now.unix_ms},
+            [](const storage::change* done) { REQUIRE(done != nullptr); }, at.now);
+        at.settle();
+        at.say(1, R"({"t":"find"})");
+        return at.hear(1);
+    };
+
+    CHECK(resolve(1) == words{"error forbidden"});  // the second is the one that mutes
+    CHECK(resolve(2) == words{"waiting 0 0"});
+}
 
 TEST_CASE("a question of an operator's is answered once, though the disk can't be read") {
     house at;

@@ -1,7 +1,7 @@
 // Behind a real nginx and a real HAProxy, with the configurations of docs/examples: wss through
 // them, whose address counts, and a restart that refuses nobody. Skipped where they are missing.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -9,6 +9,7 @@ import { HeldSocket } from './support/held_socket.mjs';
 import { Person, meet } from './support/person.mjs';
 import { Proxy, programs } from './support/real_proxy.mjs';
 import { Server } from './support/server.mjs';
+import { certify, cutOff } from './support/tls.mjs';
 
 const quick = ['--match-round', '20ms', '--trusted-proxies', '127.0.0.1'];
 const newcomers = 30;
@@ -127,8 +128,34 @@ async function everybodyComesBack(proxy, held) {
   await again.text('after');
 }
 
+const withHaproxy = { skip: programs.haproxy ? false : 'haproxy is not installed' };
+
+test('haproxy: TLS goes through to onechat, and a PROXY header says whose it is', withHaproxy,
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'onechat-tls-'));
+    let server;
+    let proxy;
+    try {
+      const { flags, certificate } = certify(folder);
+      server = await Server.start({ flags: [...quick, ...flags, '--proxy-protocol', 'on',
+        '--connections-per-address', '1'] });
+      proxy = await Proxy.start('haproxy', server.address, { example: 'haproxy-tcp.cfg' });
+      const trusting = { ca: await readFile(certificate) };
+      const from = (localAddress) => Person.arrive(proxy.url, { ...trusting, localAddress });
+      const [one, two] = await Promise.all([from('127.0.0.2'), from('127.0.0.3')]);
+      await assert.rejects(from('127.0.0.2'), cutOff);
+      await meet(one, two);
+      await one.text('through the proxy');
+      await two.hears('event', (event) => event.text === 'through the proxy');
+    } finally {
+      await proxy?.remove();
+      await server?.remove();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
 test('haproxy: without a held socket newcomers wait in it until the next server listens',
-  { skip: programs.haproxy ? false : 'haproxy is not installed' }, async () => {
+  withHaproxy, async () => {
     const first = await Server.start({ flags: quick });
     const { data, address } = first;
     let proxy;

@@ -63,15 +63,15 @@ ${site}
     return [programs.nginx, ['-c', file, '-p', folder, '-e', 'stderr']];
   },
 
-  async haproxy({ folder, port, target, certificate, key, example = 'haproxy.cfg', bind }) {
+  async haproxy({ folder, port, target, certificate, key, example = 'haproxy.cfg' }) {
     const both = join(folder, 'both.pem');
     await writeFile(both, await readFile(certificate) + await readFile(key));
     const file = join(folder, 'haproxy.cfg');
     await writeFile(file, put(await readFile(new URL(example, examples), 'utf8'), [
       ['127.0.0.1:8080', target],
       ['maxconn 50000', 'maxconn 500'], // two files for each, which not every machine allows
-      [bind ?? ':443', `127.0.0.1:${port}`],
-      ...(bind ? [] : [['/etc/haproxy/chat.example.org.pem', both]]),
+      [':443', `127.0.0.1:${port}`],
+      ...(example === 'haproxy.cfg' ? [['/etc/haproxy/chat.example.org.pem', both]] : []),
     ]));
     return [programs.haproxy, ['-db', '-f', file]];
   },
@@ -86,7 +86,8 @@ const listens = (port) => new Promise((resolve) => {
 });
 
 export class Proxy {
-  // `kind`: nginx or haproxy. `target`: where onechat listens, as ADDRESS:PORT.
+  // `kind`: nginx or haproxy. `target`: where onechat listens, as ADDRESS:PORT. `more.example`:
+  // another file of docs/examples.
   static async start(kind, target, more = {}) {
     const proxy = new Proxy();
     proxy.folder = await mkdtemp(join(tmpdir(), `onechat-${kind}-`));

@@ -16,7 +16,9 @@ void app::reach_platforms() {
     const platform::surroundings shared{
         http_, std::chrono::steady_clock::now,
         [this](std::uint64_t below) { return random_.below(below); },
-        [](const std::string& line) { log::warn(line); }};
+        [](const std::string& line) {
+            log::warn("platform", {{"trouble", line}});
+        }};
     platform::api_caller::rules rules;
     rules.time_max = config_.platform_time;
     for (const auto name : platform::platform_names) {

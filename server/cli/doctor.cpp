@@ -1,6 +1,7 @@
 #include "server/cli/checkup.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/flags.hpp"
+#include "server/cli/reach.hpp"
 #include "server/net/tls_chain.hpp"
 #include "server/net/tls_context.hpp"
 
@@ -133,6 +134,7 @@ findings everything(const config& set) {
     add({look_at_clock(clock_facts_of(set.data))});
     add(look_at_tls(set));
     add(look_at_ports(set));
+    add(look_at_platforms(set));
     add({look_at_files(files_max(), set.connections_max)});
     add({look_at_backlog(somaxconn())});
     return all;
@@ -146,7 +148,8 @@ int doctor(int argc, char** argv) {
             settings,
             {"onechat doctor",
              "Looks at what `serve` would need with these settings: files and rights, disk, clock, "
-             "certificate, ports, limits. Run it as root or as the service's user. Changes "
+             "certificate, ports, platforms, limits. Run it as root or as the service's user. "
+             "Changes "
              "nothing; ends with 1 when something is wrong."},
             argc, argv)) {
         return *status;

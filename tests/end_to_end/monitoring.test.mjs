@@ -2,7 +2,7 @@
 // one that the server tells, with those labels.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,10 +22,12 @@ async function toldBy(server) {
   const told = new Map();
   for (const [, name] of text.matchAll(/^# TYPE (\w+) histogram$/gm)) told.set(name, new Map());
   for (const line of text.split('\n').filter((each) => each && !each.startsWith('#'))) {
-    const [, name, label, value] = /^(\w+)(?:\{(\w+)="([^"]*)"\})? [-+.\deInf]+$/.exec(line) ?? [];
-    assert.ok(name, `not as Prometheus reads it: ${line}`);
+    const [, name, list = ''] = /^(\w+)(?:\{(\w+="[^"]*"(?:,\w+="[^"]*")*)\})? [-+.\deInf]+$/
+      .exec(line) ?? assert.fail(`not as Prometheus reads it: ${line}`);
     const labels = told.get(name) ?? new Map();
-    if (label) labels.set(label, [...(labels.get(label) ?? []), value]);
+    for (const [, label, value] of list.matchAll(/(\w+)="([^"]*)"/g)) {
+      labels.set(label, [...(labels.get(label) ?? []), value]);
+    }
     told.set(name, labels);
   }
   return told;
@@ -55,7 +57,10 @@ async function withFigures(body) {
   const folder = mkdtempSync(join(tmpdir(), 'onechat-tls-'));
   try {
     const { flags } = certify(folder);
-    await withServer({ flags: ['--match-round', '20ms', ...flags] }, async (server) => {
+    const secret = join(folder, 'secret');
+    writeFileSync(secret, 'not asked for here\n', { mode: 0o600 });
+    const platform = ['--wechat-appid', 'wx0123456789abcdef', '--wechat-secret-file', secret];
+    await withServer({ flags: [...platform, ...flags] }, async (server) => {
       await body(await toldBy(server), server);
     });
   } finally {

@@ -4,6 +4,7 @@
 #include "server/cli/reach.hpp"
 #include "server/net/tls_chain.hpp"
 #include "server/net/tls_context.hpp"
+#include "server/secret_file.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -94,6 +95,23 @@ findings look_at_tls(const config& set) {
     }
 }
 
+// Of the platforms; nothing to say when there are none.
+findings look_at_secrets(const config& set) {
+    findings found;
+    for (const platform_config* one : {&set.wechat, &set.qq}) {
+        if (one->secret_file.empty()) {
+            continue;
+        }
+        try {
+            static_cast<void>(read_secret(one->secret_file));
+            found.push_back({health::well, "secrets", one->secret_file.string() + " is right."});
+        } catch (const std::exception& refused) {
+            found.push_back({health::wrong, "secrets", refused.what()});
+        }
+    }
+    return found;
+}
+
 findings look_at_ports(const config& set) {
     if (is_in_use(set.data)) {
         return {{health::well, "ports", "A server runs with this data folder and has them."}};
@@ -134,6 +152,7 @@ findings everything(const config& set) {
     add({look_at_clock(clock_facts_of(set.data))});
     add(look_at_tls(set));
     add(look_at_ports(set));
+    add(look_at_secrets(set));
     add(look_at_platforms(set));
     add({look_at_files(files_max(), set.connections_max)});
     add({look_at_backlog(somaxconn())});

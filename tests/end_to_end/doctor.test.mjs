@@ -104,7 +104,7 @@ test('a platform that is set up is called, and one that cannot be trusted is wro
   withFolder(async (folder) => {
     const { certificate, key } = certify(folder);
     const secret = join(folder, 'secret');
-    await writeFile(secret, 'very secret\n', { mode: 0o600 });
+    await writeFile(secret, 'very-secret\n', { mode: 0o600 });
     const platform = createTlsServer({ cert: readFileSync(certificate), key: readFileSync(key) },
       (request, answer) => answer.writeHead(404).end());
     await new Promise((resolve) => platform.listen(0, '127.0.0.1', resolve));
@@ -115,13 +115,17 @@ test('a platform that is set up is called, and one that cannot be trusted is wro
     const untrusted = await consult(data, ...flags);
     await new Promise((resolve) => platform.close(resolve));
     const gone = await consult(data, ...flags, '--platform-ca', certificate);
+    await chmod(secret, 0o644);
+    const open = await consult(data, ...flags, '--platform-ca', certificate);
+    assert.match(open.said.secrets[0][1], /secret/);
+    assert.equal(open.said.secrets[0][0], 'WRONG');
     assert.equal(trusted.status, 0, JSON.stringify(trusted.said));
     assert.deepEqual(trusted.said.WeChat, [['well', '127.0.0.1 answers.']]);
     for (const { status, said } of [untrusted, gone]) {
       assert.equal(status, 1);
       assert.equal(said.WeChat[0][0], 'WRONG');
       assert.match(said.WeChat[0][1], /logins through it will fail/);
-      assert.ok(!JSON.stringify(said).includes('very secret'));
+      assert.ok(!JSON.stringify(said).includes('very-secret'));
     }
   }));
 

@@ -58,7 +58,7 @@ async function withFigures(body) {
   try {
     const { flags } = certify(folder);
     const secret = join(folder, 'secret');
-    writeFileSync(secret, 'not asked for here\n', { mode: 0o600 });
+    writeFileSync(secret, 'not-asked-for-here\n', { mode: 0o600 });
     const platform = ['--wechat-appid', 'wx0123456789abcdef', '--wechat-secret-file', secret];
     await withServer({ flags: [...platform, ...flags] }, async (server) => {
       await body(await toldBy(server), server);

@@ -1,5 +1,6 @@
 #include "server/app.hpp"
 
+#include "server/backups.hpp"
 #include "server/front_page.hpp"
 #include "server/log.hpp"
 #include "server/metrics.hpp"
@@ -63,6 +64,8 @@ switchboard_options options_of(const config& from) {
     options.limits.store_requests_max = from.store_requests_max;
     options.limits.blocks_max = from.blocks_max;
     options.limits.seal_time = from.seal_time;
+    options.limits.keep_texts = from.keep_texts;
+    options.limits.keep_access = from.keep_access;
     options.limits.keep_reports = from.keep_reports;
     options.durability = from.durability == storage::durability::full
                              ? protocol::durability::full
@@ -103,6 +106,22 @@ std::shared_ptr<net::tls_context> tls_of(const config& from) {
 // Files for the store, the operator, and those who are told that there is no room.
 constexpr std::size_t spare = 100;
 
+// Rows of a time when access was noted. Not in the way of a full disk: the next start comes.
+void forget_access(storage::store& store, storage::unix_ms now) {
+    for (bool more = true; more;) {
+        storage::change step =
+            storage::cut_records{.access_before = now, .now = now, .rows_max = 2000};
+        more = store.commit({&step, 1}) == storage::commit_result::done &&
+               std::get<storage::cut_records>(step).more;
+    }
+}
+
+// Without its database a folder would be taken for a new one.
+const std::filesystem::path& whole(const std::filesystem::path& data) {
+    refuse_half_restored(data);
+    return data;
+}
+
 net::listener_options listen_at(const endpoint& where) {
     net::listener_options options;
     options.address = where.address;
@@ -142,7 +161,7 @@ app::app(config settings)
     : config_{std::move(settings)},
       started_{now()},
       connections_max_{raise_file_limit()},
-      folder_{config_.data},
+      folder_{whole(config_.data)},
       keys_{keys::open(folder_.keys())},
       tls_{tls_of(config_)},
       store_{folder_.database(), config_.durability},
@@ -256,7 +275,7 @@ int app::run() {
 // ---- connections ----
 
 void app::opened(net::connection_id id, peer& line, const net::remote_address& from) {
-    board_.opened(session_of(id), line, from.network().bytes, now());
+    board_.opened(session_of(id), line, {from.network().bytes, from.bytes, from.port}, now());
     if (connections_.count() > connections_max_) {
         board_.dismiss(session_of(id), protocol::close_code::busy, now());
     }
@@ -289,6 +308,12 @@ start_facts app::facts() {
     if (const auto again = store_.erase_again(start.unix_ms); again > 0) {
         log::warn("erased",
                   {{"again", again}, {"hint", "the database is older than its erasures"}});
+    }
+    if (const auto again = store_.ban_again(start.unix_ms); again > 0) {
+        log::warn("banned", {{"again", again}, {"hint", "the database is older than its bans"}});
+    }
+    if (!config_.keep_access) {
+        forget_access(store_, start.unix_ms);
     }
     const auto remembered = std::chrono::milliseconds{protocol::limits::parted_time}.count();
     start_facts known;

@@ -46,6 +46,10 @@ void say_counts(metrics_text& say, const counts& counted,
     say.counter("onechat_erasures_total", "Accounts erased.", counted.erasures);
     say.counter("onechat_purged_rows_total", "Rows overwritten or deleted since their time was up.",
                 counted.purged_rows);
+    say.counter("onechat_lost_access_total", "Records of access that the disk had no room for.",
+                counted.lost_access);
+    say.counter("onechat_cut_rows_total", "Events and chats deleted since they were too old.",
+                counted.cut_rows);
 
     say.counter_head("onechat_refusals_total", "Requests refused, by the code that was told.");
     for (const auto& word : protocol::words_of<protocol::refusal>) {
@@ -235,8 +239,10 @@ std::string app::metrics() const {
               static_cast<double>(connections_max_));
     say.gauge("onechat_store_trouble", "1 while nothing new is stored, as on a full disk.",
               writer_.trouble() ? 1 : 0);
-    say.gauge("onechat_erasures_behind", "1 while DATA/erasures.log lacks an erasure.",
-              store_.erasures_behind() ? 1 : 0);
+    say.gauge("onechat_retention_behind", "1 while more is too old than a step has deleted.",
+              board_.retention_behind() ? 1 : 0);
+    say.gauge("onechat_erasures_behind", "1 while DATA/erasures.log or bans.log lacks something.",
+              store_.logs_behind() ? 1 : 0);
     if (tls_) {
         const auto until = tls_->expires().time_since_epoch();
         say.gauge(

@@ -113,11 +113,13 @@ void switchboard::restore(std::vector<storage::live_pair> open_chats, moment now
 
 // ---- connections ----
 
-void switchboard::opened(session_id id, peer& line, const address_key& from, moment now) {
+void switchboard::opened(session_id id, peer& line, const caller& from, moment now) {
     session& who = sessions_[id];
     who.id = id;
     who.line = &line;
-    who.from = from;
+    who.from = from.network;
+    who.address = from.address;
+    who.port = from.port;
     who.opened_at = now.steady;
     latecomers_.push_back(id);
     if (draining_) {
@@ -134,6 +136,10 @@ void switchboard::closed(session_id id, moment now) {
     release_guest(who->claims.name, who->holds_guest);
     if (is_present(*who)) {
         lobby_.vanish(id, now, effects_);
+    }
+    if (who->came) {
+        now_ = now;
+        note_access(*who, storage::access_action::close);
     }
     sessions_.erase(id);
     finish_turn(now);

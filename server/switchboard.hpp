@@ -8,8 +8,9 @@
 // (what a welcomed client asks), switchboard_records.cpp (the requests that only read),
 // switchboard_changes.cpp (those that change what is stored, up to the erasure of an account),
 // switchboard_bans.cpp (what the operator and enough reports decide about people),
-// switchboard_replay.cpp (what a resuming client missed), switchboard_moderation.cpp (looks from
-// outside, and nudges), switchboard_operator.cpp (what an operator asks and orders),
+// switchboard_replay.cpp (what a resuming client missed), switchboard_retention.cpp (what is due
+// for its age), switchboard_moderation.cpp (looks from outside, and nudges),
+// switchboard_operator.cpp (what an operator asks and orders),
 // switchboard_store.cpp (outcomes).
 #pragma once
 
@@ -25,6 +26,7 @@
 #include "server/platform/identity.hpp"
 #include "server/platform/moderator.hpp"
 #include "server/platform/notifier.hpp"
+#include "server/step_size.hpp"
 #include "server/tally.hpp"
 #include "server/topics.hpp"
 #include "server/trusted_clock.hpp"
@@ -117,6 +119,13 @@ struct start_facts {
 // Where a connection comes from, as far as limits count by it.
 using address_key = std::array<std::uint8_t, 16>;
 
+// Where a connection comes from.
+struct caller {
+    address_key network{};  // as limits count by it: an IPv4 address, or the /64 of an IPv6 one
+    address_key address{};
+    std::uint16_t port = 0;
+};
+
 struct address_hash {
     std::size_t operator()(const address_key& from) const noexcept;
 };
@@ -138,7 +147,7 @@ public:
 
     // ---- connections ----
 
-    void opened(lobby::session_id id, peer& line, const address_key& from, moment now);
+    void opened(lobby::session_id id, peer& line, const caller& from, moment now);
     void received(lobby::session_id id, std::string_view text, moment now);
     void drained(lobby::session_id id, moment now);
     void closed(lobby::session_id id, moment now);
@@ -223,6 +232,8 @@ public:
     // People, as of a minute ago at most.
     [[nodiscard]] std::uint64_t banned_count() const { return standings_.banned; }
     [[nodiscard]] std::uint64_t muted_count() const { return standings_.muted; }
+    // More is too old than a step of retention has cut.
+    [[nodiscard]] bool retention_behind() const { return behind_; }
     // Receipts of erasures whose last byte has gone since this was last asked.
     [[nodiscard]] std::vector<std::string> take_completed() {
         return std::exchange(completed_, {});
@@ -317,6 +328,9 @@ private:
         session_id id = session_id::none;
         peer* line = nullptr;
         address_key from{};
+        address_key address{};
+        std::uint16_t port = 0;
+        bool came = false;  // the login is noted
         stage at = stage::new_;
         lobby::user_id user{};
         lobby::person_key person{};
@@ -484,9 +498,17 @@ private:
     void count_farewells();
     void counted_texts(farewell last, const storage::read_job& job);
     void say_farewell(farewell last);
+
+    // switchboard_retention.cpp
+    [[nodiscard]] bool may_delete() const;
     [[nodiscard]] storage::unix_ms sealed_until();
     void purge(moment now);
     void settle_purge(storage::purge&& step, bool done);
+    void cut(moment now);
+    void settle_cut(const storage::cut_records& step, bool done);
+    void note_login(session& who);
+    void note_access(const request& asked, storage::access_action what);
+    void note_access(const session& who, storage::access_action what);
 
     // switchboard_bans.cpp
     [[nodiscard]] bool takes_orders() const;
@@ -609,6 +631,10 @@ private:
     std::unordered_map<std::uint64_t, session_id> newcomers_;  // whose rows are being made
     std::chrono::steady_clock::time_point next_purge_{};
     bool purging_ = false;
+    std::chrono::steady_clock::time_point next_cut_{};
+    std::optional<std::chrono::steady_clock::time_point> cutting_since_;  // a step is under way
+    step_size cut_size_;
+    bool behind_ = false;
     std::vector<std::string> completed_;
     std::unordered_map<lobby::review_id, look> looks_;
     std::vector<removal> removals_;  // due, and not possible yet

@@ -1,6 +1,5 @@
 // The requests that change what is stored: clearing, blocking, reporting, notifying, logging out,
-// erasing - and the work that an erasure leaves. What is asked for wins over a match under way, and
-// is answered after the commit.
+// erasing. What is asked for wins over a match under way, and is answered after the commit.
 #include "server/record.hpp"
 #include "server/switchboard.hpp"
 
@@ -12,14 +11,6 @@ namespace onechat {
 namespace client = protocol::client;
 namespace server = protocol::server;
 using protocol::refusal;
-
-namespace {
-
-// A step is a few milliseconds of the storage thread: small enough to be no one's wait.
-constexpr std::chrono::milliseconds purge_pause{100};
-constexpr std::chrono::seconds purge_rest{1};
-
-}  // namespace
 
 bool switchboard::may_change(session& who, const lobby::request_number& rid) {
     if (!epoch_stored_ || store_.state() == lobby::store_state::closed) {
@@ -300,6 +291,7 @@ void switchboard::settle(const request& asked, const storage::note_consents&) {
 }
 
 void switchboard::settle(const request& asked, const storage::revoke_tokens&) {
+    note_access(asked, storage::access_action::logout);
     answer(asked, server::idle{}, protocol::close_code::login_required);
     turn_away(asked.name);
 }
@@ -308,6 +300,7 @@ void switchboard::settle(const request& asked, const storage::erase_user& change
     if (change.erased) {
         ++counts_.erasures;
     }
+    note_access(asked, storage::access_action::erase);
     turn_away(asked.name);
     farewell last;
     last.to = asked.from;
@@ -321,6 +314,11 @@ void switchboard::settle(const request& asked, const storage::erase_user& change
         {"account_hash", std::max(change.sealed_until, change.banned_until)});
     // Whether there are any is nobody's business, and they hold for as long as their owners like.
     last.receipt.kept.push_back({"blocks", protocol::limits::integer_max});
+    if (options_.limits.keep_access) {
+        const auto term = options_.limits.keep_access->count();
+        last.receipt.kept.push_back(
+            {"access", term == 0 ? protocol::limits::integer_max : change.at + term});
+    }
     if (change.reports_until > 0) {
         last.receipt.kept.push_back({"reports", change.reports_until});
     }
@@ -376,38 +374,6 @@ void switchboard::say_farewell(farewell last) {
     told.receipt.texts = static_cast<std::uint32_t>(last.texts);
     answer({.from = last.to, .user = {}, .name = {}, .rid = last.rid, .pair = {}}, std::move(told),
            protocol::close_code::erased);
-}
-
-// ---- what is due to be overwritten ----
-
-storage::unix_ms switchboard::sealed_until() {
-    return clock_.at(now_) + options_.limits.seal_time.count();
-}
-
-void switchboard::purge(moment now) {
-    const auto until = clock_.at(now);
-    if (purging_ || clock_.jumped() || now.steady < next_purge_ || !epoch_stored_ ||
-        store_.state() != lobby::store_state::open) {
-        return;
-    }
-    purging_ = true;
-    next_purge_ = now.steady + purge_rest;
-    storage::purge step;
-    step.now = until;
-    step.bans_before = until - options_.bans.memory.count();
-    write(0, std::move(step));
-}
-
-void switchboard::settle_purge(storage::purge&& step, bool done) {
-    purging_ = false;
-    if (!done) {
-        return;
-    }
-    counts_.purged_rows += step.rows;
-    std::ranges::move(step.completed, std::back_inserter(completed_));
-    if (step.more) {
-        next_purge_ = now_.steady + purge_pause;
-    }
 }
 
 }  // namespace onechat

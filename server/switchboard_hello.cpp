@@ -260,6 +260,8 @@ void switchboard::welcome(session& who, moment now) {
     comes.muted =
         decided == decisions_.end() ? greets->muted : decided->second.muted.value_or(greets->muted);
     comes.blocked = std::move(greets->blocked);
+    now_ = now;
+    note_login(who);
     const auto arrival = lobby_.arrive(who.id, std::move(comes), effects_);
     for (const auto& block : greets->blocks_since) {
         lobby_.set_block(who.user, block.person, block.on);

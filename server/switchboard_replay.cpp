@@ -56,6 +56,11 @@ void switchboard::plan_replay(session& who, const greeting& from, const lobby::c
             told.held->gap = true;
             missed.shown = last - protocol::limits::replay_max;
         }
+        // What retention has cut is not to be had from `history` either, but the client must know.
+        if (missed.shown + 1 < pair.first_seq && last > missed.shown) {
+            told.held->gap = true;
+            missed.shown = pair.first_seq - 1;
+        }
         lobby_.set_reading(who.id, missed.over);
         who.shows.push_back(std::move(missed));
     }

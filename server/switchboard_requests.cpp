@@ -212,6 +212,7 @@ void switchboard::make_row(session& who) {
     if (const auto found = guests_.find(who.claims.name); found != guests_.end()) {
         due_guests_.insert(found->first);
         store_guest(found->first, found->second);
+        note_login(who);
     }
 }
 

@@ -126,6 +126,10 @@ void switchboard::settle(storage::write_job&& job, storage::commit_result result
         }
     } else if (auto* step = std::get_if<storage::purge>(&job.what)) {
         settle_purge(std::move(*step), done);
+    } else if (std::holds_alternative<storage::add_access>(job.what)) {
+        counts_.lost_access += done ? 0U : 1U;
+    } else if (const auto* cut = std::get_if<storage::cut_records>(&job.what)) {
+        settle_cut(*cut, done);
     } else if (const auto* consent = std::get_if<storage::take_consent>(&job.what)) {
         settle_nudge(*consent, done);
     } else if (settle_request(job, done) || settle_order(job, done) || settle_errand(job, done)) {
@@ -223,6 +227,7 @@ void switchboard::tick(moment now) {
     }
     count_farewells();
     purge(now);
+    cut(now);
     look_at_store();
     lobby_.tick(now, effects_);
     remove_due();

@@ -15,6 +15,9 @@ struct user_limits {
     std::uint32_t blocks_max = 1000;
     // A text that was recalled or erased can be read through a report for so long.
     std::chrono::milliseconds seal_time = std::chrono::hours{72};
+    std::chrono::milliseconds keep_texts{0};  // 0: for ever
+    // Who logged in and out from where; 0: for ever; nothing: not noted at all.
+    std::optional<std::chrono::milliseconds> keep_access;
     std::chrono::milliseconds keep_reports = std::chrono::hours{180 * 24};
 };
 

@@ -1,8 +1,9 @@
 // A text file beside the database with one line per erased account: its subject in hex, when, and
-// the receipt. Ids only. It is what makes a restored older backup forget again, so it is never
-// rewritten and belongs to no backup of the database. Lives on the storage thread.
+// the receipt. Ids only. It is what makes a restored older backup forget again, so nothing is
+// ever taken from it: a restore joins that of the backup to it. Lives on the storage thread.
 #pragma once
 
+#include "storage/line_log.hpp"
 #include "storage/rows.hpp"
 
 #include <filesystem>
@@ -31,7 +32,7 @@ public:
     void read(const std::function<void(const erasure_line&)>& show) const;
 
 private:
-    std::filesystem::path file_;
+    line_log file_;
 };
 
 }  // namespace onechat::storage

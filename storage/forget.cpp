@@ -94,7 +94,13 @@ void forget(drop_admin_token& asked) {
     asked.result = token_change::unknown;
 }
 
+void forget(cut_records& asked) {
+    asked.rows = 0;
+    asked.more = false;
+}
+
 // These answer nothing.
+void forget(add_access&) {}
 void forget(add_audit&) {}
 void forget(note_token_used&) {}
 void forget(append&) {}
@@ -156,6 +162,11 @@ void forget(count_texts& asked) {
 
 void forget(find_bans& asked) {
     asked.bans.clear();
+}
+
+void forget(list_access& asked) {
+    asked.rows.clear();
+    asked.more = false;
 }
 
 void forget(find_standing& asked) {

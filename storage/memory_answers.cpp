@@ -52,6 +52,10 @@ void memory_store::fill(find_keep& asked) {
     }
     asked.pair = at->of->pair;
     asked.who = at->who;
+    const pair_row& pair = at->of->pair;
+    if (pair.cut_epoch <= asked.epoch) {
+        asked.keep = std::min(asked.seq, pair.first_seq - 1);
+    }
     for (const message_row& row : at->of->events) {
         if (row.seq <= asked.seq && row.epoch <= asked.epoch) {
             asked.keep = row.seq;

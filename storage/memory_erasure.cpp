@@ -79,7 +79,9 @@ void memory_store::overwrite_seals(purge& asked) {
     std::ranges::stable_sort(seals_, {}, &seal_row::until);
     while (!seals_.empty() && seals_.front().until <= asked.now && !is_full(asked)) {
         const seal_row due = seals_.front();
-        overwrite(find(due.pair)->events[due.seq - 1], gone_reason::recall);
+        if (message_row* sealed = find(due.pair)->at(due.seq)) {
+            overwrite(*sealed, gone_reason::recall);
+        }
         seals_.erase(seals_.begin());
         asked.rows += 1;
     }
@@ -160,7 +162,7 @@ bool memory_store::overwrite_reports(purge& asked, user_id user) {
 
 // A text that was gone already keeps its reason.
 void memory_store::overwrite(message_row& row, gone_reason why) {
-    on_refusal([this, before = row] { find(before.pair)->events[before.seq - 1] = before; });
+    on_refusal([this, before = row] { *find(before.pair)->at(before.seq) = before; });
     row.body.clear();
     row.gone = row.gone == gone_reason::none ? why : row.gone;
 }

@@ -20,16 +20,17 @@ void memory_store::apply(remove_text& asked) {
 // One's own text, or anybody's when nobody of the two takes it away.
 bool memory_store::take_away(const message_row& by, gone_reason why, unix_ms sealed_until) {
     record* of = find(by.pair);
-    if (of == nullptr || by.ref == 0 || by.ref > of->events.size()) {
+    message_row* found = of == nullptr ? nullptr : of->at(by.ref);
+    if (found == nullptr) {
         return false;
     }
-    message_row& text = of->events[by.ref - 1];
+    message_row& text = *found;
     const bool may = by.from == side::system || by.from == text.from;
     if (text.kind != event_kind::text || !may || text.gone != gone_reason::none) {
         return false;
     }
     on_refusal([this, of, ref = by.ref] {
-        of->events[ref - 1].gone = gone_reason::none;
+        of->at(ref)->gone = gone_reason::none;
         seals_.pop_back();
     });
     text.gone = why;

@@ -229,9 +229,9 @@ void memory_store::apply(remove_texts& asked) {
     }
     restore_on_refusal(seals_);
     for (const std::uint64_t seq : seqs) {
-        gone_reason& gone = of->events[seq - 1].gone;
+        gone_reason& gone = of->at(seq)->gone;
         gone = gone_reason::removed;
-        on_refusal([of, seq] { of->events[seq - 1].gone = gone_reason::none; });
+        on_refusal([of, seq] { of->at(seq)->gone = gone_reason::none; });
         seals_.push_back({asked.sealed_until, asked.pair, seq});
         add({.pair = asked.pair,
              .seq = of->pair.last_seq + 1,

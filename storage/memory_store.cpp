@@ -152,7 +152,7 @@ void memory_store::apply(void_chat& asked) {
     of.events.pop_back();
     of.order.pop_back();
     of.pair.last_seq -= 1;
-    of.pair.last_at = of.events.empty() ? 0 : of.events.back().at;
+    of.pair.last_at = of.events.empty() ? of.cut_at : of.events.back().at;
     of.listed_at = of.pair.last_at;
     live_.erase(chat->second.pair);
     chats_.erase(chat);
@@ -288,9 +288,9 @@ std::vector<message_row> memory_store::unmarked(const record& of) const {
     const std::uint64_t last = of.pair.last_seq;
     const std::uint64_t newest = last > unmarked_events_max ? last - unmarked_events_max : 0;
     std::vector<message_row> texts;
-    for (std::size_t i = std::max(of.marked, newest); i < of.events.size(); ++i) {
-        if (of.events[i].kind == event_kind::text) {
-            texts.push_back(of.events[i]);
+    for (const message_row& row : of.events) {
+        if (row.seq > std::max(of.marked, newest) && row.kind == event_kind::text) {
+            texts.push_back(row);
         }
     }
     return texts;

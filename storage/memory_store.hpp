@@ -32,10 +32,17 @@ public:
 private:
     struct record {
         pair_row pair;
-        std::vector<message_row> events;   // dense, from seq 1
+        std::vector<message_row> events;   // dense, from the pair's first_seq
         std::vector<std::uint64_t> order;  // of each event among those of all pairs
         std::uint64_t marked = 0;          // the last seq when the marks were kept
         unix_ms listed_at = 0;
+        unix_ms cut_at = 0;  // of the newest event that was cut
+
+        // Null for what was cut and for what never was.
+        [[nodiscard]] message_row* at(std::uint64_t seq) {
+            const bool here = seq >= pair.first_seq && seq - pair.first_seq < events.size();
+            return here ? &events[seq - pair.first_seq] : nullptr;
+        }
     };
     struct chat_row {
         pair_id pair{};
@@ -123,6 +130,7 @@ private:
     void fill(count_open_reports& asked);
     void fill(find_erasure& asked);
     void fill(list_audit& asked);
+    void fill(list_access& asked);
     void fill(list_admin_tokens& asked);
     void apply(resolve_report& asked);
     void apply(remove_texts& asked);
@@ -165,6 +173,13 @@ private:
     [[nodiscard]] bool mutes(const report_row& report, const add_report& asked) const;
     [[nodiscard]] unix_ms banned_until(const person_key& person) const;
     [[nodiscard]] bool is_muted(const person_key& person) const;
+
+    // memory_retention.cpp
+    void apply(cut_records& asked);
+    void apply(add_access& asked);
+    void cut(cut_records& asked, record& of);
+    void cut_marks(record& of);
+    [[nodiscard]] static bool is_due(const cut_records& asked, const record& of);
 
     // memory_erasure.cpp
     void apply(erase_user& asked);
@@ -224,6 +239,8 @@ private:
     std::vector<flag_text> flags_;  // in the order of their making
     std::vector<report_row> reports_;
     std::vector<erasure_row> erasures_;
+    std::vector<access_row> access_;  // in the order of their making
+    std::int64_t last_access_ = 0;
     std::vector<ban> bans_;  // in the order of their making
     std::vector<audit_row> audit_;
     std::map<std::string, admin_token_row> admin_tokens_;

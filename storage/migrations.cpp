@@ -326,8 +326,36 @@ CREATE INDEX pairs_by_alias_two ON pairs (alias_two, user_two);
 CREATE INDEX erasures_of_user ON erasures (user);
 )sql";
 
-constexpr std::array steps{first_tables,   records_and_erasure, erased_reporters, events_by_places,
-                           bans_and_mutes, moderated_texts,     operators};
+constexpr const char* retention = R"sql(
+-- When retention is to look at a pair again: the time of its oldest event, 0 without any. A later
+-- time is allowed where an earlier look would find nothing to cut. cut_epoch is that of the newest
+-- event that was cut.
+ALTER TABLE pairs ADD COLUMN oldest_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE pairs ADD COLUMN cut_epoch INTEGER NOT NULL DEFAULT 0;
+UPDATE pairs SET oldest_at = ifnull((SELECT at FROM messages WHERE id = coalesce(
+    (SELECT message FROM places WHERE pair = pairs.id ORDER BY seq LIMIT 1),
+    (SELECT message FROM fresh_places WHERE pair = pairs.id ORDER BY seq LIMIT 1))), 0);
+CREATE INDEX pairs_by_oldest ON pairs (oldest_at) WHERE oldest_at > 0;
+)sql";
+
+constexpr const char* access_records = R"sql(
+-- No index holds an address: see `users`.
+CREATE TABLE access (
+    id      INTEGER PRIMARY KEY,
+    user    INTEGER NOT NULL,
+    address BLOB NOT NULL,
+    port    INTEGER NOT NULL,
+    at      INTEGER NOT NULL,
+    action  INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX access_of_user ON access (user);
+CREATE INDEX access_due ON access (at);
+)sql";
+
+constexpr std::array steps{first_tables,     records_and_erasure, erased_reporters,
+                           events_by_places, bans_and_mutes,      moderated_texts,
+                           operators,        retention,           access_records};
 
 }  // namespace
 

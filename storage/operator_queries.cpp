@@ -82,7 +82,11 @@ operator_queries::operator_queries(database& db, queries& reads, standing_querie
       audit_{db,
              "SELECT id, at, who, act, target, why FROM audit WHERE id < ?1 "
              "ORDER BY id DESC LIMIT ?2"},
-      tokens_{db, "SELECT name, role, digest, created, used FROM admin_tokens ORDER BY name"} {}
+      tokens_{db, "SELECT name, role, digest, created, used FROM admin_tokens ORDER BY name"},
+      // The index on the user ends with the row's id.
+      access_{db,
+              "SELECT id, address, port, at, action FROM access WHERE user = ?1 AND id < ?2 "
+              "ORDER BY id DESC LIMIT ?3"} {}
 
 user_row operator_queries::read_user(const statement::rows& row) {
     user_row user{.id = row.as<user_id>(0),
@@ -266,6 +270,25 @@ void operator_queries::find(find_erasure& asked) {
                          .at = found.integer(2),
                          .sealed_until = found.integer(3),
                          .done_at = found.integer(4)};
+    }
+}
+
+void operator_queries::list(list_access& asked) {
+    auto found = access_.query(asked.user, asked.before, std::int64_t{asked.limit} + 1);
+    while (found.next()) {
+        if (asked.rows.size() == asked.limit) {
+            asked.more = true;
+            return;
+        }
+        access_row row{.id = found.integer(0),
+                       .user = asked.user,
+                       .port = found.as<std::uint16_t>(2),
+                       .at = found.integer(3),
+                       .action = found.as<access_action>(4)};
+        const bytes_view address = found.bytes(1);
+        std::copy_n(address.begin(), std::min(address.size(), row.address.size()),
+                    row.address.begin());
+        asked.rows.push_back(row);
     }
 }
 

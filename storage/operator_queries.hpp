@@ -29,6 +29,7 @@ public:
     void find(find_erasure& asked);
     void list(list_audit& asked);
     void list(list_admin_tokens& asked);
+    void list(list_access& asked);
 
 private:
     // The ids that the search names, descending.
@@ -53,6 +54,7 @@ private:
     statement erasure_;
     statement audit_;
     statement tokens_;
+    statement access_;
 };
 
 }  // namespace onechat::storage

@@ -17,7 +17,7 @@ std::string select_bare_pair(const char* condition, const char* marks_one = "NUL
     return std::string{"SELECT pairs.id, name, "} +
            "user_one, alias_one, avatar_one, seen_one, cleared_one, " + marks_one +
            ", user_two, alias_two, avatar_two, seen_two, cleared_two, " + marks_two + R"sql(,
-               first_seq, last_seq, last_at, met, newest.seq, newest.at
+               first_seq, last_seq, last_at, met, newest.seq, newest.at, cut_epoch
         FROM pairs
         LEFT JOIN messages AS newest ON newest.id = coalesce(
             (SELECT message FROM fresh_places WHERE pair = pairs.id ORDER BY seq DESC LIMIT 1),
@@ -189,11 +189,13 @@ void queries::page(find_events& asked, const erased_sides& erased) {
 }
 
 // Epochs only rise, and so they do along a pair's events: a binary search answers with a few
-// look-ups where a scan could read the whole pair for a client that names an ancient epoch.
+// look-ups where a scan could read the whole pair for a client that names an ancient epoch. Of what
+// was cut only the newest epoch is known: whoever names an older one is told to keep nothing.
 std::uint64_t queries::keep(const pair_row& pair, std::uint64_t seq, std::int64_t epoch) {
-    std::uint64_t low = pair.first_seq - 1;  // in the epoch or earlier, or before all events
+    const std::uint64_t cut = pair.first_seq - 1;
+    const std::uint64_t kept_of_cut = pair.cut_epoch <= epoch ? std::min(seq, cut) : 0;
+    std::uint64_t low = cut;  // in the epoch or earlier, or before all events
     std::uint64_t high = std::min(seq, pair.last_seq);
-    const std::uint64_t none = low;
     while (low < high) {
         // The likely answer is the newest event: look there first, then halve.
         const std::uint64_t middle =
@@ -205,7 +207,7 @@ std::uint64_t queries::keep(const pair_row& pair, std::uint64_t seq, std::int64_
             high = middle - 1;
         }
     }
-    return low == none ? 0 : low;
+    return low == cut ? kept_of_cut : low;
 }
 
 pair_row queries::read_pair(const statement::rows& row) {
@@ -222,6 +224,7 @@ pair_row queries::read_pair(const statement::rows& row) {
                   .name = row.text(1),
                   .seats = {seat(2), seat(8)},
                   .first_seq = row.as<std::uint64_t>(14),
+                  .cut_epoch = row.integer(20),
                   .last_seq = row.as<std::uint64_t>(15),
                   .last_at = row.integer(16),
                   .met = row.as<std::uint32_t>(17)};

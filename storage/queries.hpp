@@ -51,9 +51,12 @@ public:
     void page(find_events& asked) { page(asked, erased(asked.pair)); }
     void page(find_events& asked, const erased_sides& erased);
 
-    // The newest event at or below `seq` of an epoch at or below `epoch`, 0 for none.
+    // The newest event at or below `seq` of an epoch at or below `epoch`, 0 for none; one that was
+    // cut counts as far as it is known.
     [[nodiscard]] std::uint64_t keep(const pair_row& pair, std::uint64_t seq, std::int64_t epoch);
 
+    // Damaged ones are the connection's failure.
+    [[nodiscard]] std::vector<cid_mark> read_marks(bytes_view bytes);
     [[nodiscard]] static person_key read_person(bytes_view bytes);
 
 private:
@@ -63,7 +66,6 @@ private:
         return found.next() ? std::optional{read_pair(found)} : std::nullopt;
     }
     pair_row read_pair(const statement::rows& row);
-    std::vector<cid_mark> read_marks(bytes_view bytes);
 
     database& db_;
     statement user_;

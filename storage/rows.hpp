@@ -47,6 +47,20 @@ struct user_row {
     bool operator==(const user_row&) const = default;
 };
 
+// Where a user came from and what they did to their account: what the operator may have to tell an
+// authority. Kept for its own term, also of those who are erased.
+enum class access_action : std::uint8_t { login = 1, logout = 2, close = 3, erase = 4 };
+
+struct access_row {
+    std::int64_t id = 0;  // given by the store
+    user_id user{};
+    std::array<std::uint8_t, 16> address{};  // IPv6; IPv4 as ::ffff:a.b.c.d
+    std::uint16_t port = 0;
+    unix_ms at = 0;
+    access_action action = access_action::login;
+    bool operator==(const access_row&) const = default;
+};
+
 // A ban of a person. It outlives the account: whoever comes again with it is banned as well.
 struct ban_row {
     user_id user{};      // who was banned, as a user
@@ -84,7 +98,8 @@ enum class flag_source : std::uint8_t {
     platform = 2,  // WeChat's or QQ's check
 };
 
-// An accepted text's number, where it went, and a digest of what it said (the lobby's).
+// An accepted text's number, where it went, and a digest of what it said (the lobby's; 0 when
+// retention has cut the text).
 struct cid_mark {
     std::uint64_t cid = 0;
     std::uint64_t seq = 0;
@@ -111,6 +126,7 @@ struct pair_row {
     std::string name;               // the opaque id on the wire
     std::array<seat_row, 2> seats;  // [0] is side::one
     std::uint64_t first_seq = 1;    // events before were cut by retention
+    std::int64_t cut_epoch = 0;     // of the newest of those, 0 before the first cut
     std::uint64_t last_seq = 0;     // 0 = nothing yet
     unix_ms last_at = 0;
     std::uint32_t met = 0;  // chats that have ended

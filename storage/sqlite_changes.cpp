@@ -27,6 +27,7 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
       moderation_{db},
       operators_{db},
       places_{db},
+      retention_{db, reads, places_},
       last_seq_{
           db,
           "SELECT max(last_seq, coalesce((SELECT max(seq) FROM fresh_places WHERE pair = ?1), "
@@ -49,7 +50,9 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
                       "SELECT id, seq, kind FROM events WHERE pair = ?1 ORDER BY seq DESC LIMIT 1"},
       drop_message_{db, "DELETE FROM messages WHERE id = ?1"},
       drop_chat_{db, "DELETE FROM chats WHERE id = ?1"},
-      list_start_{db, "UPDATE pairs SET listed_at = ?2 WHERE id = ?1"},
+      list_start_{db,
+                  "UPDATE pairs SET listed_at = ?2, "
+                  "oldest_at = CASE oldest_at WHEN 0 THEN ?2 ELSE oldest_at END WHERE id = ?1"},
       list_before_{db, "UPDATE pairs SET listed_at = last_at WHERE id = ?1"},
       end_chat_{db, "UPDATE chats SET ended = ?2, why = ?3 WHERE id = ?1"},
       end_in_pair_{db,
@@ -85,6 +88,8 @@ void sqlite_changes::begin() {
         last_seqs_.clear();
     }
     erasure_.begin();
+    retention_.begin();
+    bans_.begin();
 }
 
 void sqlite_changes::end() {

@@ -13,6 +13,7 @@
 #include "storage/sqlite_operator.hpp"
 #include "storage/sqlite_places.hpp"
 #include "storage/sqlite_records.hpp"
+#include "storage/sqlite_retention.hpp"
 #include "storage/store.hpp"
 
 #include <cstdint>
@@ -34,6 +35,8 @@ public:
     void apply(change& one);
 
     [[nodiscard]] sqlite_erasure& erasure() { return erasure_; }
+    [[nodiscard]] sqlite_bans& bans() { return bans_; }
+    [[nodiscard]] const sqlite_retention& retention() const { return retention_; }
 
     [[nodiscard]] std::int64_t last_epoch();
 
@@ -66,6 +69,8 @@ private:
     void apply_one(drop_admin_token& asked) { operators_.apply(asked); }
     void apply_one(note_token_used& asked) { operators_.apply(asked); }
     void apply_one(remove_texts& asked);
+    void apply_one(cut_records& asked) { retention_.apply(asked); }
+    void apply_one(add_access& asked) { retention_.add(asked.row); }
 
     void add(const message_row& row);
     [[nodiscard]] bool may_chat(user_id user, unix_ms at);
@@ -84,6 +89,7 @@ private:
     sqlite_moderation moderation_;
     sqlite_operator operators_;
     sqlite_places places_;
+    sqlite_retention retention_;
     statement last_seq_;
     statement add_message_;
     statement banned_until_;

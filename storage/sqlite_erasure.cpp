@@ -139,7 +139,9 @@ void sqlite_erasure::apply(purge& asked) {
     go_on_with_erasures(asked.now, left);
     forget_persons(asked.now, left);
     drop_reports(asked.now, left);
-    left.rows -= static_cast<std::uint32_t>(drop_bans_.run(asked.bans_before, left.rows));
+    const auto bans = static_cast<std::uint32_t>(drop_bans_.run(asked.bans_before, left.rows));
+    traces_.unbanned = traces_.unbanned || bans > 0;
+    left.rows -= bans;
     left.rows -= static_cast<std::uint32_t>(drop_flags_.run(asked.now, left.rows));
     asked.rows = rows - left.rows;
     {
@@ -345,7 +347,7 @@ bool sqlite_erasure::forget(user_id user, unix_ms now) {
     if (forget_person_.run(user, now) == 0) {
         return false;
     }
-    drop_bans_of_.run(user);
+    traces_.unbanned = drop_bans_of_.run(user) > 0 || traces_.unbanned;
     return true;
 }
 

@@ -24,7 +24,8 @@ public:
         std::vector<erasure_line> erased;  // for the log of erasures
         bool removed = false;              // bytes that older pages and the write-ahead log hold
         bool purged = false;
-        bool due = false;  // after the purge
+        bool unbanned = false;  // bans were deleted
+        bool due = false;       // after the purge
     };
 
     void begin() { traces_ = {}; }

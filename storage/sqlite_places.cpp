@@ -21,6 +21,8 @@ sqlite_places::sqlite_places(database& db)
       add_{db, "INSERT INTO fresh_places (pair, seq, message) VALUES (?, ?, ?)"},
       drop_fresh_{db, "DELETE FROM fresh_places WHERE pair = ?1 AND seq = ?2"},
       drop_{db, "DELETE FROM places WHERE pair = ?1 AND seq = ?2"},
+      drop_fresh_before_{db, "DELETE FROM fresh_places WHERE pair = ?1 AND seq < ?2"},
+      drop_before_{db, "DELETE FROM places WHERE pair = ?1 AND seq < ?2"},
       count_{db, "SELECT count(*) FROM fresh_places"},
       last_of_stretch_{
           db, "SELECT pair FROM fresh_places WHERE pair > ?1 ORDER BY pair LIMIT 1 OFFSET ?2"},
@@ -40,6 +42,11 @@ void sqlite_places::drop(pair_id pair, std::uint64_t seq) {
     } else {
         drop_.run(pair, seq);
     }
+}
+
+void sqlite_places::drop_before(pair_id pair, std::uint64_t seq) {
+    drop_before_.run(pair, seq);
+    added_ -= drop_fresh_before_.run(pair, seq);
 }
 
 // Whole pairs only: what is fresh of a pair is then always newer than what is not.

@@ -20,6 +20,7 @@ public:
     // For the message that was inserted last.
     void add(pair_id pair, std::uint64_t seq);
     void drop(pair_id pair, std::uint64_t seq);
+    void drop_before(pair_id pair, std::uint64_t seq);
 
     // Call at the end of every transaction: moves about as many as it has added, once there are
     // many.
@@ -34,6 +35,8 @@ private:
     statement add_;
     statement drop_fresh_;
     statement drop_;
+    statement drop_fresh_before_;
+    statement drop_before_;
     statement count_;
     statement last_of_stretch_;
     statement copy_;

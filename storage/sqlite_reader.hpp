@@ -43,6 +43,7 @@ private:
     void fill(find_erasure& asked) { operators_.find(asked); }
     void fill(list_audit& asked) { operators_.list(asked); }
     void fill(list_admin_tokens& asked) { operators_.list(asked); }
+    void fill(list_access& asked) { operators_.list(asked); }
 
     database db_;
     queries reads_;

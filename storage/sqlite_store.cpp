@@ -1,6 +1,7 @@
 #include "storage/sqlite_store.hpp"
 
 #include "storage/forget.hpp"
+#include "storage/hex.hpp"
 #include "storage/migrations.hpp"
 
 #include <algorithm>
@@ -42,16 +43,6 @@ constexpr std::size_t unlogged_max = 10'000;
 
 constexpr std::uint32_t lines_at_once = 4096;
 
-std::string hex_of(const subject& name) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const std::uint8_t byte : name) {
-        text += digits[byte >> 4];
-        text += digits[byte & 15];
-    }
-    return text;
-}
-
 }  // namespace
 
 sqlite_store::sqlite_store(const std::filesystem::path& file, durability how)
@@ -65,6 +56,7 @@ sqlite_store::sqlite_store(const std::filesystem::path& file, durability how)
       last_user_{db_, "SELECT ifnull(max(id), 0) FROM users"},
       newest_{db_, "SELECT at FROM messages ORDER BY id DESC LIMIT 1"},
       log_{file.parent_path() / "erasures.log"},
+      ban_log_{file.parent_path() / "bans.log"},
       reader_{file} {}
 
 commit_result sqlite_store::commit(std::span<change> batch) {
@@ -178,6 +170,25 @@ std::size_t sqlite_store::erase_again(unix_ms now) {
     return erased;
 }
 
+std::size_t sqlite_store::ban_again(unix_ms now) {
+    std::size_t restored = 0;
+    const auto logged = ban_log_.read();
+    {
+        transaction work{db_, transaction::kind::write};
+        restored = changes_.bans().restore(logged, now);
+        if (!work.commit()) {
+            // Without room there is a next start; whoever must not come in comes in until then.
+            throw storage_error{
+                "Somebody who was banned has come back with a backup, and can't be banned again: " +
+                db_.complaint() + "."};
+        }
+    }
+    const auto lines = changes_.bans().all();
+    db_.throw_if_failed();
+    bans_behind_ = !ban_log_.replace(lines);
+    return restored;
+}
+
 // In stretches, so that neither the table nor the log has to fit into memory.
 void sqlite_store::log_missing_erasures() {
     std::string after;
@@ -206,8 +217,13 @@ void sqlite_store::settle(std::span<change> batch) {
     const auto& done = changes_.erasure().done();
     unlogged_.insert(unlogged_.end(), done.erased.begin(), done.erased.end());
     log_erasures();
+    log_bans();
     unclean_ = unclean_ || done.removed;
-    const bool cleans = done.purged && !done.due && unclean_;
+    uncut_ = uncut_ || changes_.retention().done().removed;
+    cutting_ = changes_.retention().done().cut ? changes_.retention().done().due : cutting_;
+    // What was cut waits until all is cut: emptying the log after each step would cost more than
+    // the steps.
+    const bool cleans = done.purged && !done.due && (unclean_ || (uncut_ && !cutting_));
     if (cleans) {
         clean();
     } else if (db_.log_frames() >= checkpoint_frames) {
@@ -238,9 +254,22 @@ void sqlite_store::log_erasures() {
     behind_ = lines_lost_ || !unlogged_.empty();
 }
 
+// A line for each that was changed; whatever else happened to the bans or to the log, it is written
+// anew from the table.
+void sqlite_store::log_bans() {
+    const auto& changed = changes_.bans().changed();
+    const bool anew = bans_behind_ || changes_.erasure().done().unbanned;
+    if (!anew && (changed.empty() || ban_log_.append(changed))) {
+        return;
+    }
+    const auto lines = changes_.bans().all();
+    bans_behind_ = db_.failed() || !ban_log_.replace(lines);
+}
+
 void sqlite_store::clean() {
     db_.truncate_log();
     unclean_ = db_.failed();
+    uncut_ = uncut_ && db_.failed();
     forgive_checkpoint();
 }
 

@@ -3,6 +3,7 @@
 // as long as the disk takes. Lives on the storage thread, its reader() on the reader thread.
 #pragma once
 
+#include "storage/ban_log.hpp"
 #include "storage/erasure_log.hpp"
 #include "storage/queries.hpp"
 #include "storage/sqlite.hpp"
@@ -45,9 +46,14 @@ public:
     // missing there. Returns how many had come back. Throws storage_error.
     std::size_t erase_again(unix_ms now);
 
-    // Some erasure is not in the log of erasures yet: a backup restored now would not forget it.
-    // Any thread.
-    [[nodiscard]] bool erasures_behind() const { return behind_; }
+    // Once at a start, after that: bans again, or no longer, whom the log of bans names and an
+    // older backup doesn't, and writes the log anew. Returns how many bans that were. Throws
+    // storage_error.
+    std::size_t ban_again(unix_ms now);
+
+    // Some erasure or ban is not in its log yet: a backup restored now would not know it. Any
+    // thread.
+    [[nodiscard]] bool logs_behind() const { return behind_ || bans_behind_; }
 
     // A quota: beyond so many pages of 4 KiB changes are `full`.
     void limit_pages(std::uint32_t pages_max);
@@ -60,6 +66,7 @@ private:
     void settle(std::span<change> batch);
     void log_erasures();
     void log_missing_erasures();
+    void log_bans();
     void clean();
 
     // The reader is the last member, hence closed first: the last connection to close checkpoints,
@@ -75,7 +82,11 @@ private:
     std::vector<erasure_line> unlogged_;  // not in the log yet
     bool lines_lost_ = false;  // there were too many of them: the next start finds the others
     std::atomic<bool> behind_ = false;
-    bool unclean_ = true;  // the write-ahead log may hold what was removed
+    ban_log ban_log_;
+    std::atomic<bool> bans_behind_ = false;  // the log of bans is to be written anew
+    bool unclean_ = true;                    // the write-ahead log may hold what was removed
+    bool uncut_ = false;                     // the same, of what retention cut
+    bool cutting_ = false;                   // more is to be cut
     std::string why_;
     bool lost_ = false;
     sqlite_reader reader_;

@@ -262,6 +262,29 @@ struct purge {
     std::vector<std::string> completed{};
 };
 
+// Adds a row, whatever the user is.
+struct add_access {
+    access_row row;
+};
+
+// One small step of retention: of the pairs whose oldest events are from before `before` a prefix
+// is deleted for good, about `rows_max` rows at most, and with it the chats that ended before
+// `chats_before`. What a pair has counted goes on: its last seq, and the marks of accepted texts,
+// only that nobody can tell any more what a text that was cut had said (digest 0). A start that no
+// event follows stays, since its chat may still be voided; so does the evidence of reports. A pair
+// that has no event left and no open chat is not listed. Rows of access from before `access_before`
+// go as well.
+struct cut_records {
+    unix_ms before = 0;
+    unix_ms chats_before = 0;
+    unix_ms access_before = 0;
+    unix_ms now = 0;
+    std::uint32_t rows_max = 200;
+
+    std::uint32_t rows = 0;  // deleted in this step
+    bool more = false;       // more is due
+};
+
 // Starts a new epoch, max(stored + 1, now), and stores it. After a start nothing else is changed
 // before this is done.
 struct start_epoch {
@@ -342,7 +365,7 @@ using change =
                  recall_text, clear_pair, block_person, add_report, note_consents, revoke_tokens,
                  erase_user, purge, resolve_reports, ban_person, lift_ban, remove_text, flag_text,
                  take_consent, drop_consents, resolve_report, remove_texts, add_audit,
-                 add_admin_token, drop_admin_token, note_token_used>;
+                 add_admin_token, drop_admin_token, note_token_used, cut_records, add_access>;
 
 enum class commit_result : std::uint8_t {
     done,     // on disk, all of it
@@ -386,7 +409,8 @@ struct find_events {
 };
 
 // What a resuming client still has of a pair: `keep` is the newest seq at or below `seq` that was
-// stored in `epoch` or earlier (0: nothing).
+// stored in `epoch` or earlier (0: nothing). It may lie before the pair's first_seq: the client
+// then has what retention has cut, and is shown what follows from first_seq on.
 struct find_keep {
     std::string name;
     user_id user{};
@@ -586,11 +610,21 @@ struct list_admin_tokens {
     std::vector<admin_token_row> tokens{};  // by name
 };
 
+// A user's access, the newest first: rows with an id below `before`.
+struct list_access {
+    user_id user{};
+    std::int64_t before = INT64_MAX;
+    std::uint32_t limit = 20;
+
+    std::vector<access_row> rows{};
+    bool more = false;
+};
+
 using question =
     std::variant<find_events, find_keep, find_user, find_history, list_pairs, find_own_texts,
                  count_texts, find_bans, find_standing, count_standings, find_person, list_users,
                  describe_user, list_pairs_of, find_record, list_reports, find_report,
-                 count_open_reports, find_erasure, list_audit, list_admin_tokens>;
+                 count_open_reports, find_erasure, list_audit, list_admin_tokens, list_access>;
 
 // ---- the two halves ----
 

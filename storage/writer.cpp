@@ -37,7 +37,9 @@ bool can_be_given_up(const write_job& job) {
            std::holds_alternative<take_consent>(job.what) ||
            std::holds_alternative<revoke_tokens>(job.what) ||
            std::holds_alternative<erase_user>(job.what) ||
-           std::holds_alternative<purge>(job.what) || is_operators(job.what);
+           std::holds_alternative<purge>(job.what) ||
+           std::holds_alternative<cut_records>(job.what) ||
+           std::holds_alternative<add_access>(job.what) || is_operators(job.what);
 }
 
 // These follow from what was shown already, and are bounded by the chats that are open.

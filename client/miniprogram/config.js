@@ -11,8 +11,8 @@ module.exports = {
   contact: 'https://chat.example.com',
 
   /**
-   * Days, as the server is configured, for what the pages say. 0: records until their owner deletes
-   * them, login times and addresses not at all.
+   * Days, as the server is configured (--keep-texts, --keep-access), for what the pages say. 0:
+   * records until their owner deletes them, login times and addresses not at all.
    */
   kept: { records: 0, access: 0 },
 

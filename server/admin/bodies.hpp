@@ -340,6 +340,40 @@ struct audit_entry {
     };
 };
 
+struct access_entry {
+    static constexpr std::string_view name = "access_entry";
+    static constexpr std::string_view doc = "A user's coming or going.";
+
+    std::string id{};
+    std::int64_t at = 0;
+    std::string action{};
+    std::string address{};
+    std::uint32_t port = 0;
+
+    static constexpr auto fields = std::tuple{
+        field{"id", &access_entry::id, "Ascending."},
+        field{"at", &access_entry::at, "When."},
+        field{"action", &access_entry::action,
+              "`login`; `logout` and `erase`, as the user asked for; `close`, when the connection "
+              "ended."},
+        field{"address", &access_entry::address, "From where, without the port."},
+        field{"port", &access_entry::port, "The port there; 0 when a proxy doesn't tell it."},
+    };
+};
+
+struct access_page {
+    static constexpr std::string_view name = "access_page";
+    static constexpr std::string_view doc = "A user's access, newest first.";
+
+    std::vector<access_entry> entries{};
+    std::optional<std::string> next{};
+
+    static constexpr auto fields = std::tuple{
+        field{"entries", &access_page::entries, "At most as many as asked for."},
+        field{"next", &access_page::next, "When there are more: their `before`."},
+    };
+};
+
 struct audit_page {
     static constexpr std::string_view name = "audit_page";
     static constexpr std::string_view doc = "The audit, newest first.";

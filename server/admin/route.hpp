@@ -58,6 +58,7 @@ void lift_ban(const desk& at, const call_ptr& asked);
 
 // ---- pairs.cpp ----
 void list_pairs(const desk& at, const call_ptr& asked);
+void list_access(const desk& at, const call_ptr& asked);
 void show_events(const desk& at, const call_ptr& asked);
 void remove_event(const desk& at, const call_ptr& asked);
 void remove_events(const desk& at, const call_ptr& asked);

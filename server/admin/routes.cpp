@@ -53,6 +53,12 @@ const std::array table{
     route{"GET", "/users/{id}/pairs", "pairs", role::moderator, with_reason,
           "Whom the user has met, newest first.", page, nullptr, body_of<pair_page>, list_pairs},
 
+    route{
+        "GET", "/users/{id}/access", "access", role::owner, with_reason,
+        "When the user logged in and out from where, newest first, as far as `--keep-access` keeps "
+        "it; of an erased one, too.",
+        page, nullptr, body_of<access_page>, list_access},
+
     route{"GET", "/pairs/{id}/events", "events", role::moderator, with_reason,
           "What happened in a pair, the newest page first.", page, nullptr, body_of<record>,
           show_events},

@@ -1,6 +1,9 @@
 #include "server/admin/tell.hpp"
 
+#include "server/net/remote_address.hpp"
+
 #include <algorithm>
+#include <array>
 
 namespace onechat::admin {
 
@@ -143,6 +146,15 @@ audit_entry told(const storage::audit_row& row) {
             .act = row.act,
             .target = row.target,
             .why = row.why};
+}
+
+access_entry told(const storage::access_row& row) {
+    constexpr std::array actions{"login", "logout", "close", "erase"};
+    return {.id = id_text(row.id),
+            .at = row.at,
+            .action = actions.at(static_cast<std::size_t>(row.action) - 1),
+            .address = net::remote_address{row.address, row.port}.to_string(),
+            .port = row.port};
 }
 
 token told(const storage::admin_token_row& row) {

@@ -23,6 +23,7 @@ template <class Id>
 [[nodiscard]] report told(const storage::report_entry& row);
 [[nodiscard]] erasure told(const storage::erasure_entry& row);
 [[nodiscard]] audit_entry told(const storage::audit_row& row);
+[[nodiscard]] access_entry told(const storage::access_row& row);
 [[nodiscard]] token told(const storage::admin_token_row& row);
 
 }  // namespace onechat::admin

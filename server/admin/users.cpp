@@ -216,4 +216,26 @@ void lift_ban(const desk& at, const call_ptr& asked) {
         at.now(), audit_of(at, *asked, "lift ban", "user " + std::to_string(*id)));
 }
 
+void list_access(const desk& at, const call_ptr& asked) {
+    const auto id = asked->id(0);
+    const auto limit = id ? asked->limit() : std::nullopt;
+    const auto before = limit ? asked->before(INT64_MAX) : std::nullopt;
+    if (!before) {
+        return;
+    }
+    storage::list_access what{
+        .user = storage::user_id{*id}, .before = *before, .limit = *limit, .rows = {}};
+    read_record(at, asked, "read access", "user " + std::to_string(*id), std::move(what),
+                [asked](const storage::list_access& found) {
+                    access_page page;
+                    for (const storage::access_row& row : found.rows) {
+                        page.entries.push_back(told(row));
+                    }
+                    if (found.more) {
+                        page.next = page.entries.back().id;
+                    }
+                    asked->answer(page);
+                });
+}
+
 }  // namespace onechat::admin

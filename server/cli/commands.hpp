@@ -8,6 +8,9 @@ namespace onechat::cli {
 int serve(int argc, char** argv);
 int check_config(int argc, char** argv);
 int doctor(int argc, char** argv);
+int backup(int argc, char** argv);
+int restore(int argc, char** argv);
+int migrate(int argc, char** argv);
 int talk(int argc, char** argv);
 int bench(int argc, char** argv);
 int describe(int argc, char** argv);

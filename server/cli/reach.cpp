@@ -44,7 +44,7 @@ findings look_at_platforms(const config& set) {
             continue;
         }
         bool done = false;
-        http.call({.to = *base, .time_max = call_max}, [&](const net::http_outcome& outcome) {
+        http.call({.to = *base, .time_max = call_max}, [&, about = about](const auto& outcome) {
             found.push_back(verdict(about, *base, outcome));
             done = true;
         });

@@ -32,6 +32,7 @@ struct platform_config {
 };
 
 struct config {
+    std::string profile = "none";  // see profile.hpp
     endpoint listen{"127.0.0.1", 8080};
     std::optional<endpoint> admin_listen = endpoint{"127.0.0.1", 8081};  // nothing: no listener
     std::vector<std::string> admin_hosts;  // beside addresses and localhost
@@ -84,6 +85,8 @@ struct config {
     std::filesystem::path moderation_words;  // empty: the built-in set alone
 
     std::chrono::milliseconds seal_time = user_limits{}.seal_time;
+    std::optional<std::chrono::milliseconds> keep_access = user_limits{}.keep_access;
+    std::chrono::milliseconds keep_texts = user_limits{}.keep_texts;
     std::chrono::milliseconds keep_reports = user_limits{}.keep_reports;
 
     std::string log_level = "info";

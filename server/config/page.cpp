@@ -1,6 +1,7 @@
 #include "server/config/page.hpp"
 
 #include "server/config/file.hpp"
+#include "server/config/profile.hpp"
 #include "server/config/table.hpp"
 
 #include <algorithm>
@@ -86,6 +87,21 @@ std::string configuration_page() {
         out += "| " + code("--" + std::string{one.name}) + " | " + code(one.name) + " | " +
                code(variable_of(one.name)) + " | " + code(one.form) + " | " +
                (standard.empty() ? "none" : standard) + " | " + cell(one.meaning) + ". |\n";
+    }
+    for (const std::string_view name : profile_names()) {
+        if (values_of_profile(name).empty()) {
+            continue;
+        }
+        out +=
+            "\n## The profile " + code(name) +
+            "\n\nThese are its defaults. They can be set to other values, except that access is "
+            "then "
+            "kept for six months at\nleast; without a platform's AppID it is refused, since nobody "
+            "could log in.\n\n| key | value | since |\n| --- | --- | --- |\n";
+        for (const profile_value& each : values_of_profile(name)) {
+            out += "| " + code(each.setting) + " | " + code(each.value) + " | " + cell(each.why) +
+                   " |\n";
+        }
     }
     return out;
 }

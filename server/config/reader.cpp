@@ -1,6 +1,7 @@
 #include "server/config/reader.hpp"
 
 #include "server/config/command_line.hpp"
+#include "server/config/profile.hpp"
 #include "server/config/sources.hpp"
 
 #include <CLI/CLI.hpp>
@@ -17,6 +18,16 @@ public:
     config_reader() {
         places_.resize(setting_table().size());
         read_.origins.assign(setting_table().size(), "default");
+    }
+
+    // Before anything else is taken.
+    void begin_with(std::string_view profile) {
+        for (const profile_value& each : values_of_profile(profile)) {
+            const setting& one = *find_setting(each.setting);
+            one.read(read_.values, {each.value});
+            const auto row = static_cast<std::size_t>(&one - setting_table().data());
+            read_.origins[row] = "profile " + std::string{profile};
+        }
     }
 
     // What it says counts more than what was taken before.
@@ -74,6 +85,20 @@ std::string file_named_by(CLI::App& flags, const std::vector<std::string>& envir
     return {};
 }
 
+// The one that counts; what is no profile is complained about when it is taken.
+std::string profile_said_by(const std::vector<said>& sources) {
+    const setting* const profile = find_setting("profile");
+    std::string name{no_profile};
+    for (const said& source : sources) {
+        for (const assignment& each : source.assignments) {
+            if (each.of == profile && !each.values.empty()) {
+                name = each.values.front();
+            }
+        }
+    }
+    return name;
+}
+
 }  // namespace
 
 reading read_config(const config_command& command, const std::vector<std::string>& arguments,
@@ -88,16 +113,20 @@ reading read_config(const config_command& command, const std::vector<std::string
         asked.help = flags.help();
         return asked;
     }
-    config_reader reader;
+    std::vector<said> sources;
     if (const std::string file = file_named_by(flags, environment); !file.empty()) {
-        reader.take(said_by_file(file));
+        sources.push_back(said_by_file(file));
     }
-    reader.take(said_by_environment(environment));
-    said by_flags = said_by_flags(flags);
+    sources.push_back(said_by_environment(environment));
+    sources.push_back(said_by_flags(flags));
     for (std::string& each : wrong) {
-        by_flags.complaints.push_back({0, std::move(each)});
+        sources.back().complaints.push_back({0, std::move(each)});
     }
-    reader.take(std::move(by_flags));
+    config_reader reader;
+    reader.begin_with(profile_said_by(sources));
+    for (said& source : sources) {
+        reader.take(std::move(source));
+    }
     return reader.finish();
 }
 

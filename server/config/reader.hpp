@@ -14,7 +14,7 @@ struct reading {
     std::string help;                   // asked for: then nothing else is in here
     std::vector<std::string> problems;  // one line each; when there are none the values hold
     config values;
-    // In the order of the table: "default", "chat.conf:3", "environment" or "flag".
+    // In the order of the table: "default", "profile NAME", "chat.conf:3", "environment" or "flag".
     std::vector<std::string> origins;
 };
 

@@ -1,6 +1,7 @@
 #include "server/config/table.hpp"
 
 #include "protocol/limits.hpp"
+#include "server/config/profile.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -313,6 +314,35 @@ setting ban_terms() {
             }};
 }
 
+setting profile() {
+    std::vector<std::pair<std::string, std::string>> words;
+    for (const std::string_view name : profile_names()) {
+        words.emplace_back(name, name);
+    }
+    return choice<std::string>("profile", &config::profile, std::move(words),
+                               "Other defaults, for where the service runs (below); what is set by "
+                               "itself counts more");
+}
+
+setting keep_access() {
+    constexpr std::chrono::hours most{3650 * 24};
+    return single(
+        "keep-access", "0s..3650d|off",
+        "How long it is kept who logged in and out when and from which address; 0s is for ever, "
+        "off "
+        "notes nothing",
+        [=](config& into, const std::string& text) {
+            const auto term = text == "off" ? std::nullopt : std::optional{parse_duration(text)};
+            if (term && (*term < milliseconds{0} || *term > most)) {
+                throw std::runtime_error{"\"" + text + "\" is not in 0s..3650d, and not off."};
+            }
+            into.keep_access = term;
+        },
+        [](const config& from) {
+            return from.keep_access ? write_duration(*from.keep_access) : std::string{"off"};
+        });
+}
+
 setting topic_list() {
     return {.group = {},
             .name = "topic",
@@ -350,6 +380,7 @@ std::vector<setting> made() {
             table.push_back(std::move(row));
         }
     };
+    add("Profile", {profile()});
     add("Listening",
         {listen(), admin_listen(), admin_hosts(),
          file("tls-cert", &config::tls_cert,
@@ -455,6 +486,9 @@ std::vector<setting> made() {
             "set alone")});
     add("Privacy", {duration("seal-time", &config::seal_time, 0ms, 30 * 24h,
                              "How long a recalled or erased text stays readable through a report"),
+                    duration("keep-texts", &config::keep_texts, 0ms, 3650 * 24h,
+                             "How long texts and the record of a chat are kept; 0s is for ever"),
+                    keep_access(),
                     duration("keep-reports", &config::keep_reports, 1h, 3650 * 24h,
                              "How long reports and their evidence are kept")});
     add("Logs", {choice<std::string>(
@@ -505,6 +539,27 @@ std::string default_of(const setting& one) {
     return joined;
 }
 
+namespace {
+
+void check_profile(const config& values, std::vector<contradiction>& found) {
+    if (values.profile != cn_miniprogram) {
+        return;
+    }
+    if (!values.guests && values.wechat.appid.empty() && values.qq.appid.empty()) {
+        found.push_back({"profile",
+                         "People come with an account of WeChat or QQ: --wechat-appid or "
+                         "--qq-appid is missing."});
+    }
+    constexpr milliseconds six_months = std::chrono::hours{180 * 24};
+    const auto access = values.keep_access;
+    if (!access || (access->count() != 0 && *access < six_months)) {
+        found.push_back(
+            {"keep-access", "With the profile cn-miniprogram it is kept for 180d at least."});
+    }
+}
+
+}  // namespace
+
 std::vector<contradiction> contradictions_in(const config& values) {
     std::vector<contradiction> found;
     const auto check = [&found](std::string_view burst_name, const lobby::rate& limit) {
@@ -542,6 +597,7 @@ std::vector<contradiction> contradictions_in(const config& values) {
     };
     check_platform("wechat-appid", "wechat-secret-file", values.wechat);
     check_platform("qq-appid", "qq-secret-file", values.qq);
+    check_profile(values, found);
     return found;
 }
 

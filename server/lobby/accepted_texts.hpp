@@ -13,8 +13,8 @@ public:
     struct mark {
         std::uint64_t cid = 0;
         std::uint64_t seq = 0;
-        std::int64_t at = 0;  // Unix ms
-        std::uint64_t digest = 0;
+        std::int64_t at = 0;       // Unix ms
+        std::uint64_t digest = 0;  // 0: retention has cut the text
         bool operator==(const mark&) const = default;
     };
 

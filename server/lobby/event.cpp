@@ -35,7 +35,7 @@ std::uint64_t digest_of(std::string_view text) {
         digest ^= static_cast<unsigned char>(letter);
         digest *= 0x100000001b3U;
     }
-    return digest;
+    return digest == 0 ? 1 : digest;
 }
 
 }  // namespace onechat::lobby

@@ -30,7 +30,7 @@ struct event {
                                                std::string_view pair);
 
 // Stable across builds and machines, since marks are kept: tells whether a repeated cid says the
-// same.
+// same. Never 0, which stands for a text that nobody knows any more.
 [[nodiscard]] std::uint64_t digest_of(std::string_view text);
 
 }  // namespace onechat::lobby

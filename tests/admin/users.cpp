@@ -185,3 +185,30 @@ TEST_CASE("an erasure that could not be stored is told, and the user comes back"
     at.come_back(3, token);
     CHECK(at.all<protocol::server::welcome>(3).size() == 1);
 }
+
+TEST_CASE("owners read where a user came from, and that they did is noted") {
+    switchboard_options options;
+    options.limits.keep_access = std::chrono::hours{24};
+    office at{options};
+    at.from[10] = at.from[11] = 0xff;
+    at.from[12] = 192;
+    at.from[14] = 2;
+    at.from[15] = 1;
+    at.pair_up(1, 2);
+    at.drop(1);
+    at.settle();
+
+    const auto page = at.get<admin::access_page>("/users/1/access?limit=1");
+
+    REQUIRE(page.entries.size() == 1);
+    CHECK(page.entries[0].action == "close");
+    CHECK(page.entries[0].address == "192.0.2.1");
+    CHECK(page.entries[0].port == 4711);
+    REQUIRE(page.next);
+    const auto rest = at.get<admin::access_page>("/users/1/access?before=" + *page.next);
+    REQUIRE(rest.entries.size() == 1);
+    CHECK(rest.entries[0].action == "login");
+    CHECK_FALSE(rest.next);
+    CHECK(at.told("GET", "/users/1/access", {.who = "moderator"}) == "403 forbidden");
+    CHECK(at.audit().front() == "owner: read access, user 1, because of a test");
+}

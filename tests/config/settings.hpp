@@ -20,6 +20,8 @@ inline const std::vector<setting_case>& setting_cases() {
     using namespace std::chrono_literals;
     using c = const config&;
     static const std::vector<setting_case> cases{
+        {"profile", "cn-miniprogram", "cn",
+         [](c is) { return is.profile == "cn-miniprogram" && is.keep_texts == 180 * 24h; }},
         {"listen", "0.0.0.0:9000", "nowhere",
          [](c is) {
              return is.listen == endpoint{"0.0.0.0", 9000};
@@ -161,6 +163,8 @@ inline const std::vector<setting_case>& setting_cases() {
         {"moderation-words", "/tmp/words.txt", "",
          [](c is) { return is.moderation_words == "/tmp/words.txt"; }},
         {"seal-time", "0s", "31d", [](c is) { return is.seal_time == 0ms; }},
+        {"keep-texts", "180d", "3651d", [](c is) { return is.keep_texts == 180 * 24h; }},
+        {"keep-access", "180d", "on", [](c is) { return is.keep_access == 180 * 24h; }},
         {"keep-reports", "1h", "59m", [](c is) { return is.keep_reports == 1h; }},
         {"log-level", "debug", "loud", [](c is) { return is.log_level == "debug"; }},
         {"log-format", "json", "yaml", [](c is) { return is.log_form == log::form::json; }},
@@ -177,6 +181,9 @@ inline std::vector<std::string> companion_of(const std::string& name) {
         if (name == platform + "-secret-file") {
             return {platform + "-appid", "1"};
         }
+    }
+    if (name == "profile") {
+        return {"guests", "on"};
     }
     return {};
 }

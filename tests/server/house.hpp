@@ -46,7 +46,7 @@ struct house {
         auto& line = lines[n];
         line = std::make_unique<recording_peer>();
         heard_up_to[line.get()] = 0;
-        board->opened(static_cast<lobby::session_id>(n), *line, from, now);
+        board->opened(static_cast<lobby::session_id>(n), *line, {from, from, 4711}, now);
         return *line;
     }
     void drop(int n) {

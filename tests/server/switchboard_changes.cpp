@@ -272,40 +272,6 @@ TEST_CASE("who was on the way in with the token of an erased account is turned a
     CHECK(here.hear(5) == words{"bye 4501"});
 }
 
-TEST_CASE("what was erased is overwritten when the seal ends, and told when it is done") {
-    switchboard_options options;
-    options.limits.seal_time = 10min;
-    house here{options};
-    here.pair_up(1, 2);
-    here.say_text(1, 1, "one");
-    here.settle();
-    here.say(1, erase);
-    here.settle();
-    const auto receipt = here.last<server::erased>(1).receipt.id;
-    here.pass(5min);
-    CHECK(here.board->take_completed().empty());
-    here.pass(6min);
-
-    CHECK(here.board->take_completed() == words{receipt});
-    CHECK(here.board->take_completed().empty());
-}
-
-TEST_CASE("after a jump of the clock nothing is overwritten") {
-    switchboard_options options;
-    options.limits.seal_time = 10min;
-    house here{options};
-    here.pair_up(1, 2);
-    here.say(1, erase);
-    here.settle();
-    here.now.unix_ms += 86'400'000;
-    here.pass(30s);
-
-    CHECK(here.board->clock_jumped());
-    CHECK(here.board->take_completed().empty());
-    here.pass(20min);
-    CHECK(here.board->take_completed().empty());
-}
-
 TEST_CASE("after a logout the token is revoked, and a fresh login is not") {
     house here;
     here.pair_up(1, 2);

@@ -179,6 +179,23 @@ inline purge purged(store& where, unix_ms now, std::uint32_t rows_max = 200) {
     return all;
 }
 
+// Cuts until nothing is due; `rows` of all steps together.
+inline cut_records cut(store& where, unix_ms before, std::uint32_t rows_max = 200,
+                       unix_ms now = 1'000'000) {
+    cut_records all{.before = before, .chats_before = before, .now = now, .rows_max = rows_max};
+    for (int steps = 0; steps < 1000; ++steps) {
+        const auto step = done(
+            where, cut_records{
+                       .before = before, .chats_before = before, .now = now, .rows_max = rows_max});
+        all.rows += step.rows;
+        if (!step.more) {
+            return all;
+        }
+    }
+    all.more = true;
+    return all;
+}
+
 // The list of a user's pairs, a line for each.
 inline std::vector<std::string> listed(store& where, std::int64_t user, list_pairs asked = {}) {
     asked.user = user_id{user};

@@ -431,18 +431,18 @@ TEST_CASE("what the log could not take is added later, or at the next start", "[
     at.add_user(2);
     std::filesystem::create_directory(at.dir / "erasures.log");
     done(*at.store, erasure(1));
-    CHECK(at.store->erasures_behind());
+    CHECK(at.store->logs_behind());
     std::filesystem::remove(at.dir / "erasures.log");
 
     SECTION("with a later commit") {
         done(*at.store, meeting(1, 2));
-        CHECK_FALSE(at.store->erasures_behind());
+        CHECK_FALSE(at.store->logs_behind());
         CHECK(at.log().find("receipt-1") != std::string::npos);
     }
     SECTION("at the next start") {
         at.reopen();
         CHECK(at.store->erase_again(30'000) == 0);
-        CHECK_FALSE(at.store->erasures_behind());
+        CHECK_FALSE(at.store->logs_behind());
         const auto log = at.log();
         CHECK(log.find("receipt-1\n") != std::string::npos);
         CHECK(at.store->erase_again(30'000) == 0);
@@ -471,11 +471,11 @@ TEST_CASE("when the log missed more erasures than are kept for it, it stays behi
     std::array<change, 1> later{purge{.now = 1, .completed = {}}};
     REQUIRE(at.store->commit(later) == commit_result::done);
     CHECK(std::ranges::count(at.log(), '\n') == users - 1);
-    CHECK(at.store->erasures_behind());
+    CHECK(at.store->logs_behind());
 
     at.reopen();
     CHECK(at.store->erase_again(30'000) == 0);
-    CHECK_FALSE(at.store->erasures_behind());
+    CHECK_FALSE(at.store->logs_behind());
     CHECK(std::ranges::count(at.log(), '\n') == users);
 }
 

@@ -1,0 +1,56 @@
+// Backups of a data folder, each a folder of its own under DATA/backups, named by its time in UTC:
+// the database, the keys, the logs of erasures and bans, and a manifest with their checksums. Made
+// while a server runs, without disturbing it; restored only when none does. Not the schedule. For
+// commands and threads of their own: a backup takes as long as reading the database does. What
+// can't be done is an exception with a sentence; nothing is left half done.
+#pragma once
+
+#include "server/backup_manifest.hpp"
+#include "storage/database_copy.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace onechat {
+
+struct backup_made {
+    std::filesystem::path folder;
+    backup_manifest manifest;
+    std::vector<std::filesystem::path> removed;  // older ones, beyond kept_max
+};
+
+// Copies what `data` holds at `now` (Unix ms), then removes the oldest backups beyond `kept_max`.
+// Refused when the disk has less room than the copy may need, or another backup is under way.
+[[nodiscard]] backup_made make_backup(const std::filesystem::path& data, std::int64_t now,
+                                      std::uint32_t kept_max);
+
+// Reads every byte: throws unless the files are those of the manifest, the keys are keys, and the
+// database is whole and not newer than this program.
+[[nodiscard]] backup_manifest verify_backup(const std::filesystem::path& backup);
+
+struct restored {
+    backup_manifest from;
+    std::filesystem::path replaced;  // the folder with what was there before; empty: nothing was
+    std::int64_t epoch = 0;          // the next start's is above
+};
+
+// Verifies, then puts the backup's database and keys in the place of those of `data`, which are
+// kept aside. The logs of both are joined, so that the next start forgets and bans again. Refused
+// while a server runs. When it is interrupted, servers refuse to start until it is done again.
+[[nodiscard]] restored restore_backup(const std::filesystem::path& backup,
+                                      const std::filesystem::path& data, std::int64_t now);
+
+// Throws when a restore of this folder was interrupted.
+void refuse_half_restored(const std::filesystem::path& data);
+
+struct migration {
+    storage::database_facts before;
+    storage::database_facts after;
+};
+
+// Brings the schema up to date, or with `dry` that of a copy, which is checked and removed.
+// Refused while a server runs.
+[[nodiscard]] migration migrate_data(const std::filesystem::path& data, bool dry);
+
+}  // namespace onechat

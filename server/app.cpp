@@ -58,6 +58,11 @@ switchboard_options options_of(const config& from) {
     options.logins.under_way_max = from.logins_max;
     options.logins.under_way_per_address = from.logins_per_address;
     options.bans = from.bans;
+    options.moderation = from.moderation;
+    options.nudge_templates = {"", from.wechat.nudge_template, from.qq.nudge_template};
+    if (!from.wechat.nudge_template.empty() || !from.qq.nudge_template.empty()) {
+        options.lobby.nudge_after = from.nudge_after;
+    }
     options.hello_time = from.hello_time;
     options.idle_time = from.idle_time;
     options.frame_bytes_max = from.frame_bytes_max;

@@ -14,6 +14,8 @@
 #include "server/net/tls_context.hpp"
 #include "server/net/ws_events.hpp"
 #include "server/platform/service.hpp"
+#include "server/platform/subscribe_messages.hpp"
+#include "server/platform/text_checks.hpp"
 #include "server/random_engine.hpp"
 #include "server/supervisor.hpp"
 #include "server/switchboard.hpp"
@@ -49,6 +51,9 @@ private:
     [[nodiscard]] start_facts facts();
     [[nodiscard]] store_ports ports();
     void reach_platforms();
+    void moderate_by_platforms(outside_ports& outside);
+    void send_by_platforms(outside_ports& outside);
+    [[nodiscard]] const platform_config& config_of(platform::platform_name name) const;
     [[nodiscard]] platform::service* platform_called(platform::platform_name name);
     [[nodiscard]] net::http_routes routes();
     [[nodiscard]] net::http_routes admin_routes();
@@ -81,6 +86,10 @@ private:
     net::connections connections_;
     net::http_client http_;
     std::deque<platform::service> platforms_;  // those that logins are offered of
+    // By platform; none: nobody is asked there.
+    std::array<std::optional<platform::text_checks>, platform::platform_names.size()> checks_;
+    std::array<std::optional<platform::subscribe_messages>, platform::platform_names.size()>
+        messages_;
     storage::reader reader_;
     storage::writer writer_;
     net::listener listener_;

@@ -187,6 +187,32 @@ void say_platforms(metrics_text& say, const std::deque<platform::service>& platf
               static_cast<double>(http.waiting));
 }
 
+void say_looks(metrics_text& say, const switchboard& board) {
+    const counts& counted = board.counted();
+    say.counter_head("onechat_looks_total", "Looks from outside at words, by what they brought.");
+    constexpr std::array<std::string_view, 4> opinions{"pass", "doubtful", "risky", "failed"};
+    for (std::size_t n = 0; n < opinions.size(); ++n) {
+        say.value("opinion", opinions[n], counted.looks[n]);
+    }
+    say.counter("onechat_looks_unaffordable_total",
+                "Words that nobody outside looked at since the budget was used up.",
+                board.moderation().counted().unaffordable);
+    say.gauge("onechat_looks_under_way", "Looks that are not answered yet.",
+              static_cast<double>(board.moderation().under_way()));
+    say.gauge("onechat_held", "Texts and searches that wait for an opinion.",
+              static_cast<double>(board.people().held_count()));
+    say.counter_head("onechat_unjudged_total", "Held words without an opinion in time.");
+    say.value("then", "passed", board.people().unjudged().passed);
+    say.value("then", "refused", board.people().unjudged().refused);
+    say.counter("onechat_removals_total", "Texts taken away after people had seen them.",
+                counted.removals);
+    say.counter_head("onechat_nudges_total", "Messages to people who are away, by outcome.");
+    constexpr std::array<std::string_view, 4> outcomes{"sent", "no_consent", "refused", "failed"};
+    for (std::size_t n = 0; n < outcomes.size(); ++n) {
+        say.value("outcome", outcomes[n], counted.nudges[n]);
+    }
+}
+
 // The names that every Prometheus client library uses.
 void say_process(metrics_text& say, std::int64_t started_ms) {
     say.gauge("process_start_time_seconds", "Start of the process, Unix time.",
@@ -221,6 +247,7 @@ std::string app::metrics() const {
     say_people(say, board_);
     say_counts(say, board_.counted(), board_.people().limited());
     say_filter(say, board_.moderation().counted());
+    say_looks(say, board_);
     say_network(say, connections_, listener_);
     say.counter("onechat_admin_wrong_tokens_total",
                 "Requests to the operator's API without a right token.", admin_api_.wrong_tokens());

@@ -3,6 +3,7 @@
 #include "server/log.hpp"
 #include "server/secret_file.hpp"
 
+#include <cassert>
 #include <stdexcept>
 #include <utility>
 
@@ -22,8 +23,7 @@ void app::reach_platforms() {
     platform::api_caller::rules rules;
     rules.time_max = config_.platform_time;
     for (const auto name : platform::platform_names) {
-        const platform_config& from =
-            name == platform::platform_name::wechat ? config_.wechat : config_.qq;
+        const platform_config& from = config_of(name);
         if (from.appid.empty()) {
             continue;
         }
@@ -49,6 +49,64 @@ void app::reach_platforms() {
                      connections_.flush();
                  });
          }});
+    outside_ports outside;
+    moderate_by_platforms(outside);
+    send_by_platforms(outside);
+    board_.connect(std::move(outside));
+}
+
+const platform_config& app::config_of(platform::platform_name name) const {
+    return name == platform::platform_name::wechat ? config_.wechat : config_.qq;
+}
+
+// Who waits for an opinion does so no longer than the lobby lets them; what is shown already is
+// looked at as patiently as logins.
+void app::moderate_by_platforms(outside_ports& outside) {
+    if (config_.moderation.mode == moderation_mode::local) {
+        return;
+    }
+    constexpr std::chrono::milliseconds to_spare{100};
+    platform::api_caller::rules rules;
+    rules.time_max = config_.moderation.mode == moderation_mode::hold
+                         ? protocol::limits::held_time - to_spare
+                         : config_.platform_time;
+    for (platform::service& one : platforms_) {
+        const auto at = static_cast<std::size_t>(one.name());
+        checks_[at].emplace(one.add("check", rules), one.tokens(), one.ours().appid);
+        outside.reviews[at] = true;
+    }
+    outside.review = [this](lobby::review_id id, platform::words_to_judge&& what) {
+        auto& asked = *checks_[static_cast<std::size_t>(what.author.from())];
+        asked.judge(std::move(what), [this, id](const platform::outside_opinion& is) {
+            board_.reviewed(id, is, now());
+            connections_.flush();
+        });
+    };
+}
+
+void app::send_by_platforms(outside_ports& outside) {
+    platform::api_caller::rules rules;
+    rules.time_max = config_.platform_time;
+    rules.tries_max = 1;  // it may have been sent
+    for (const auto name : platform::platform_names) {
+        const platform_config& from = config_of(name);
+        if (from.nudge_template.empty()) {
+            continue;
+        }
+        platform::service* one = platform_called(name);
+        assert(one != nullptr && "a template without its platform is refused as a contradiction");
+        messages_[static_cast<std::size_t>(name)].emplace(
+            one->add("message", rules), one->tokens(),
+            platform::message_template{from.nudge_template, from.nudge_page, from.nudge_values});
+        outside.notify = [this](lobby::user_id user, platform::account whom) {
+            const auto by = whom.from();
+            messages_[static_cast<std::size_t>(by)]->notify(
+                std::move(whom), [this, user, by](platform::notice_outcome outcome) {
+                    board_.notified(user, by, outcome, now());
+                    connections_.flush();
+                });
+        };
+    }
 }
 
 platform::service* app::platform_called(platform::platform_name name) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "server/lobby/moderation.hpp"
+#include "server/moderation_options.hpp"
 #include "server/platform/filter/filter.hpp"
 #include "server/review_budget.hpp"
 
@@ -14,18 +15,6 @@
 #include <utility>
 
 namespace onechat {
-
-enum class moderation_mode : std::uint8_t {
-    local,  // our own filter alone
-    hold,   // words wait for a look from outside
-    after,  // they are shown, and taken away when that look says so
-};
-
-struct moderation_options {
-    moderation_mode mode = moderation_mode::local;
-    bool unjudged_pass = true;              // what nobody could look at
-    std::uint32_t looks_per_minute = 4000;  // WeChat's limit of an AppID
-};
 
 // What our own filter said, and what the budget did not allow. Since the start.
 struct moderation_counts {

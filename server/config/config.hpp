@@ -9,6 +9,7 @@
 #include "server/lobby/rate_limit.hpp"
 #include "server/lobby/skip_limit.hpp"
 #include "server/log.hpp"
+#include "server/moderation_options.hpp"
 #include "server/topics.hpp"
 #include "server/user_limits.hpp"
 #include "storage/sqlite_store.hpp"
@@ -23,12 +24,20 @@
 
 namespace onechat {
 
+// Generic on purpose: no word of anybody and no name goes into it.
+inline const std::vector<std::pair<std::string, std::string>> standard_nudge{
+    {"thing1", "有人在等你的回复"}};
+
 // Who we are to a platform; offered for logins when the AppID is set.
 struct platform_config {
-    std::string appid;
-    std::string api;
-    std::filesystem::path secret_file;
-    std::string secret;  // from the environment alone: no flag, no key, shown nowhere
+    std::string appid{};
+    std::string api{};
+    std::filesystem::path secret_file{};
+    std::string secret{};  // from the environment alone: no flag, no key, shown nowhere
+    // The message to somebody who is away while a text waits; without a template there is none.
+    std::string nudge_template{};
+    std::string nudge_page{};
+    std::vector<std::pair<std::string, std::string>> nudge_values = standard_nudge;
 };
 
 struct config {
@@ -51,9 +60,9 @@ struct config {
     bool guests = true;
     std::vector<topic> topics = onechat::topics::built_in();
 
-    platform_config wechat{
-        .appid = {}, .api = "https://api.weixin.qq.com", .secret_file = {}, .secret = {}};
-    platform_config qq{.appid = {}, .api = "https://api.q.qq.com", .secret_file = {}, .secret = {}};
+    platform_config wechat{.api = "https://api.weixin.qq.com"};
+    platform_config qq{.api = "https://api.q.qq.com"};
+    std::chrono::milliseconds nudge_after{10'000};
     std::filesystem::path platform_ca;  // empty: the system's roots alone
     std::chrono::milliseconds platform_time{3000};
 
@@ -82,6 +91,7 @@ struct config {
     std::uint32_t blocks_max = user_limits{}.blocks_max;
 
     ban_policy bans;
+    moderation_options moderation;
     std::filesystem::path moderation_words;  // empty: the built-in set alone
 
     std::chrono::milliseconds seal_time = user_limits{}.seal_time;

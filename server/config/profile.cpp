@@ -10,6 +10,7 @@ constexpr std::array names{no_profile, cn_miniprogram};
 // What WeChat's reviewers and the law there ask of a service in which people talk.
 const std::array for_cn_miniprogram{
     profile_value{"guests", "off", "people are known by their account of WeChat or QQ"},
+    profile_value{"moderation", "hold", "WeChat and QQ look at a text before anybody sees it"},
     profile_value{"keep-access", "180d",
                   "who logged in when from where is kept for six months, as network logs must be"},
     profile_value{"keep-texts", "180d", "no text is kept for longer than that"},

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <stdexcept>
 #include <utility>
 
@@ -24,8 +25,17 @@ setting single(std::string_view name, std::string form, std::string meaning, Rea
             .write = [write](const config& from) { return texts{write(from)}; }};
 }
 
-setting duration(std::string_view name, milliseconds config::*member, milliseconds min,
-                 milliseconds max, std::string meaning) {
+// Where a value lies: a pointer to a member of the configuration, or to one of a part of it.
+template <class Part, class Value>
+auto in(Part config::*part, Value Part::*member) {
+    return [=](auto& of) -> auto& {
+        return of.*part.*member;
+    };
+}
+
+template <class Place>
+setting duration(std::string_view name, Place place, milliseconds min, milliseconds max,
+                 std::string meaning) {
     const std::string form = write_duration(min) + ".." + write_duration(max);
     return single(
         name, form, std::move(meaning),
@@ -34,37 +44,19 @@ setting duration(std::string_view name, milliseconds config::*member, millisecon
             if (value < min || value > max) {
                 throw std::runtime_error{"\"" + text + "\" is not in " + form + "."};
             }
-            into.*member = value;
+            std::invoke(place, into) = value;
         },
-        [=](const config& from) { return write_duration(from.*member); });
+        [=](const config& from) { return write_duration(std::invoke(place, from)); });
 }
 
-template <class Number>
-setting count(std::string_view name, Number config::*member, Number min, Number max,
-              std::string meaning) {
+template <class Number, class Place>
+setting count(std::string_view name, Place place, Number min, Number max, std::string meaning) {
     return single(
         name, std::to_string(min) + ".." + std::to_string(max), std::move(meaning),
         [=](config& into, const std::string& text) {
-            into.*member = static_cast<Number>(parse_count(text, min, max));
+            std::invoke(place, into) = static_cast<Number>(parse_count(text, min, max));
         },
-        [=](const config& from) { return std::to_string(from.*member); });
-}
-
-// A duration or a count in a part of the configuration.
-template <class Part>
-setting duration(std::string_view name, Part config::*part, milliseconds Part::*member,
-                 milliseconds min, milliseconds max, std::string meaning) {
-    const std::string form = write_duration(min) + ".." + write_duration(max);
-    return single(
-        name, form, std::move(meaning),
-        [=](config& into, const std::string& text) {
-            const auto value = parse_duration(text);
-            if (value < min || value > max) {
-                throw std::runtime_error{"\"" + text + "\" is not in " + form + "."};
-            }
-            into.*part.*member = value;
-        },
-        [=](const config& from) { return write_duration(from.*part.*member); });
+        [=](const config& from) { return std::to_string(std::invoke(place, from)); });
 }
 
 setting on_off(std::string_view name, bool config::*member, std::string meaning) {
@@ -95,9 +87,9 @@ setting burst(std::string_view name, lobby::rate config::*member, std::string me
 }
 
 // One of some words.
-template <class Value>
-setting choice(std::string_view name, Value config::*member,
-               std::vector<std::pair<std::string, Value>> words, std::string meaning) {
+template <class Value, class Place>
+setting choice(std::string_view name, Place place, std::vector<std::pair<std::string, Value>> words,
+               std::string meaning) {
     std::string form;
     for (const auto& word : words) {
         form += (form.empty() ? "" : "|") + word.first;
@@ -109,10 +101,11 @@ setting choice(std::string_view name, Value config::*member,
             if (found == words.end()) {
                 throw std::runtime_error{"\"" + text + "\" is none of " + form + "."};
             }
-            into.*member = found->second;
+            std::invoke(place, into) = found->second;
         },
         [=](const config& from) {
-            return std::ranges::find(words, from.*member, &decltype(words)::value_type::second)
+            return std::ranges::find(words, std::invoke(place, from),
+                                     &decltype(words)::value_type::second)
                 ->first;
         });
 }
@@ -136,43 +129,34 @@ setting admin_listen() {
         });
 }
 
-setting file(std::string_view name, std::filesystem::path config::*member, std::string meaning) {
+template <class Place>
+setting file(std::string_view name, Place place, std::string meaning) {
     return single(
         name, "FILE|off", std::move(meaning),
         [=](config& into, const std::string& text) {
             if (text.empty()) {
                 throw std::runtime_error{"\"\" is no file."};
             }
-            into.*member = text == "off" ? "" : text;
+            std::invoke(place, into) = text == "off" ? "" : text;
         },
         [=](const config& from) {
-            return (from.*member).empty() ? std::string{"off"} : (from.*member).string();
+            const std::filesystem::path& set = std::invoke(place, from);
+            return set.empty() ? std::string{"off"} : set.string();
         });
 }
 
-setting appid(std::string_view name, platform_config config::*of, std::string meaning) {
+// A word, or none.
+template <class Place>
+setting word(std::string_view name, std::string form, Place place,
+             std::string (*parse)(std::string_view), std::string meaning) {
     return single(
-        name, "ID|off", std::move(meaning),
+        name, std::move(form), std::move(meaning),
         [=](config& into, const std::string& text) {
-            (into.*of).appid = text == "off" ? "" : parse_name(text);
+            std::invoke(place, into) = text == "off" ? "" : parse(text);
         },
         [=](const config& from) {
-            return (from.*of).appid.empty() ? std::string{"off"} : (from.*of).appid;
-        });
-}
-
-setting secret_file(std::string_view name, platform_config config::*of, std::string meaning) {
-    return single(
-        name, "FILE|off", std::move(meaning),
-        [=](config& into, const std::string& text) {
-            if (text.empty()) {
-                throw std::runtime_error{"\"\" is no file."};
-            }
-            (into.*of).secret_file = text == "off" ? "" : text;
-        },
-        [=](const config& from) {
-            return (from.*of).secret_file.empty() ? std::string{"off"}
-                                                  : (from.*of).secret_file.string();
+            const std::string& set = std::invoke(place, from);
+            return set.empty() ? std::string{"off"} : set;
         });
 }
 
@@ -181,6 +165,30 @@ setting api(std::string_view name, platform_config config::*of, std::string mean
         name, "https://HOST[:PORT][/PATH]", std::move(meaning),
         [=](config& into, const std::string& text) { (into.*of).api = parse_api(text); },
         [=](const config& from) { return (from.*of).api; });
+}
+
+setting nudge_values(std::string_view name, platform_config config::*of, std::string meaning) {
+    return {.group = {},
+            .name = name,
+            .form = "FIELD=WORDS;...",
+            .meaning = std::move(meaning),
+            .separator = ';',
+            .read =
+                [=](config& into, const texts& entries) {
+                    std::vector<std::pair<std::string, std::string>> read;
+                    for (const std::string& text : entries) {
+                        read.push_back(parse_template_value(text));
+                    }
+                    (into.*of).nudge_values = std::move(read);
+                },
+            .write =
+                [=](const config& from) {
+                    texts written;
+                    for (const auto& [field, words] : (from.*of).nudge_values) {
+                        written.push_back(field + "=" + words);
+                    }
+                    return written;
+                }};
 }
 
 setting trusted_proxies() {
@@ -405,14 +413,15 @@ std::vector<setting> made() {
          on_off("guests", &config::guests, "Whether people may come without an account"),
          topic_list()});
     add("Platforms",
-        {appid("wechat-appid", &config::wechat,
-               "The mini program's AppID at WeChat; with it and its secret, logins are offered"),
-         secret_file("wechat-secret-file", &config::wechat,
-                     "The file of its secret, readable by its owner alone"),
+        {word("wechat-appid", "ID|off", in(&config::wechat, &platform_config::appid), parse_name,
+              "The mini program's AppID at WeChat; with it and its secret, logins are offered"),
+         file("wechat-secret-file", in(&config::wechat, &platform_config::secret_file),
+              "The file of its secret, readable by its owner alone"),
          api("wechat-api", &config::wechat, "Where WeChat's servers are asked"),
-         appid("qq-appid", &config::qq, "The same at QQ"),
-         secret_file("qq-secret-file", &config::qq,
-                     "The file of its secret, readable by its owner alone"),
+         word("qq-appid", "ID|off", in(&config::qq, &platform_config::appid), parse_name,
+              "The same at QQ"),
+         file("qq-secret-file", in(&config::qq, &platform_config::secret_file),
+              "The file of its secret, readable by its owner alone"),
          api("qq-api", &config::qq, "Where QQ's servers are asked"),
          file("platform-ca", &config::platform_ca,
               "Certificates in PEM that are trusted besides the system's, for a private gateway"),
@@ -455,13 +464,13 @@ std::vector<setting> made() {
          rate("hellos-total-rate", &config::hellos_total, "Logins from all addresses together"),
          burst("hellos-total-burst", &config::hellos_total, "Logins at once before that"),
          skips_max(),
-         duration("skips-window", &config::skips, &lobby::skip_rule::within, 1s, 1h,
+         duration("skips-window", in(&config::skips, &lobby::skip_rule::within), 1s, 1h,
                   "The time in which those are counted"),
-         duration("skip-time", &config::skips, &lobby::skip_rule::shorter_than, 0s, 10min,
+         duration("skip-time", in(&config::skips, &lobby::skip_rule::shorter_than), 0s, 10min,
                   "A chat left sooner is one of them; 0s counts none"),
-         duration("skip-delay", &config::skips, &lobby::skip_rule::delay, 1s, 1h,
+         duration("skip-delay", in(&config::skips, &lobby::skip_rule::delay), 1s, 1h,
                   "How long the next search waits beyond that; twice as long each further time"),
-         duration("skip-delay-max", &config::skips, &lobby::skip_rule::delay_max, 1s, 24h,
+         duration("skip-delay-max", in(&config::skips, &lobby::skip_rule::delay_max), 1s, 24h,
                   "The longest; after as long without another one doubling is forgiven"),
          rate("logins-rate", &config::logins, "Logins through WeChat or QQ from one address"),
          burst("logins-burst", &config::logins, "Such logins at once before that"),
@@ -474,16 +483,48 @@ std::vector<setting> made() {
          count<std::uint32_t>("blocks-max", &config::blocks_max, 1, 1'000'000,
                               "People whom one person may block")});
     add("Bans", {ban_terms(),
-                 duration("ban-memory", &config::bans, &ban_policy::memory, 0s, 3650 * 24h,
+                 duration("ban-memory", in(&config::bans, &ban_policy::memory), 0s, 3650 * 24h,
                           "How long a ban counts after its end for the length of a later one"),
                  mute_after(),
-                 duration("mute-window", &config::bans, &ban_policy::mute_window, 1min, 365 * 24h,
-                          "The time in which those who report are counted")});
+                 duration("mute-window", in(&config::bans, &ban_policy::mute_window), 1min,
+                          365 * 24h, "The time in which those who report are counted")});
     add("Moderation",
-        {file(
-            "moderation-words", &config::moderation_words,
-            "Rules for what is said, docs/moderation.md; read again on SIGHUP; off is the built-in "
-            "set alone")});
+        {file("moderation-words", &config::moderation_words,
+              "Rules for what is said, docs/moderation.md; read again on SIGHUP; off "
+              "is the built-in set alone"),
+         choice<moderation_mode>(
+             "moderation", in(&config::moderation, &moderation_options::mode),
+             {{"local", moderation_mode::local},
+              {"hold", moderation_mode::hold},
+              {"after", moderation_mode::after}},
+             "Whether WeChat or QQ look at what their people say: not at all, before "
+             "it is shown, or after"),
+         choice<bool>("moderation-on-failure",
+                      in(&config::moderation, &moderation_options::unjudged_pass),
+                      {{"deliver", true}, {"refuse", false}},
+                      "What happens in hold to words that nobody could look at in "
+                      "time"),
+         count<std::uint32_t>("moderation-budget",
+                              in(&config::moderation, &moderation_options::looks_per_minute), 0,
+                              1'000'000,
+                              "Looks from outside in a minute; the last of them are for what the "
+                              "filter flagged and for first texts")});
+    add("Nudges",
+        {duration("nudge-after", &config::nudge_after, 1s, 1h,
+                  "How long a text waits for somebody without a connection before they get a "
+                  "subscribe message, if they agreed to one"),
+         word("wechat-nudge-template", "ID|off",
+              in(&config::wechat, &platform_config::nudge_template), parse_name,
+              "The template of that message at WeChat; off sends none"),
+         word("wechat-nudge-page", "PATH|off", in(&config::wechat, &platform_config::nudge_page),
+              parse_page, "The page that it opens"),
+         nudge_values("wechat-nudge-values", &config::wechat,
+                      "The words of the template's fields, the same for everybody"),
+         word("qq-nudge-template", "ID|off", in(&config::qq, &platform_config::nudge_template),
+              parse_name, "The template at QQ; off sends none"),
+         word("qq-nudge-page", "PATH|off", in(&config::qq, &platform_config::nudge_page),
+              parse_page, "The page that it opens"),
+         nudge_values("qq-nudge-values", &config::qq, "The words of the template's fields")});
     add("Privacy", {duration("seal-time", &config::seal_time, 0ms, 30 * 24h,
                              "How long a recalled or erased text stays readable through a report"),
                     duration("keep-texts", &config::keep_texts, 0ms, 3650 * 24h,
@@ -558,6 +599,20 @@ void check_profile(const config& values, std::vector<contradiction>& found) {
     }
 }
 
+void check_moderation(const config& values, std::vector<contradiction>& found) {
+    if (values.moderation.mode != moderation_mode::local && values.wechat.appid.empty() &&
+        values.qq.appid.empty()) {
+        found.push_back({"moderation", "Only a platform can look: set wechat-appid or qq-appid."});
+    }
+    const auto check_nudge = [&found](std::string_view name, const platform_config& one) {
+        if (!one.nudge_template.empty() && one.appid.empty()) {
+            found.push_back({name, "It can't be sent without that platform's AppID and secret."});
+        }
+    };
+    check_nudge("wechat-nudge-template", values.wechat);
+    check_nudge("qq-nudge-template", values.qq);
+}
+
 }  // namespace
 
 std::vector<contradiction> contradictions_in(const config& values) {
@@ -598,6 +653,7 @@ std::vector<contradiction> contradictions_in(const config& values) {
     check_platform("wechat-appid", "wechat-secret-file", values.wechat);
     check_platform("qq-appid", "qq-secret-file", values.qq);
     check_profile(values, found);
+    check_moderation(values, found);
     return found;
 }
 

@@ -228,4 +228,36 @@ std::string parse_name(std::string_view text) {
     return std::string{text};
 }
 
+std::string parse_page(std::string_view text) {
+    constexpr std::size_t bytes_max = 128;
+    const auto may_stand = [](char letter) {
+        return letter > ' ' && letter < 0x7F && letter != '"' && letter != '\\';
+    };
+    if (text.empty() || text.front() == '/' || text.size() > bytes_max ||
+        !std::ranges::all_of(text, may_stand)) {
+        refuse(text, "is no page of a mini program; write one like pages/chat/chat.");
+    }
+    return std::string{text};
+}
+
+std::pair<std::string, std::string> parse_template_value(std::string_view text) {
+    constexpr std::size_t words_bytes_max = 200;
+    const auto equals = text.find('=');
+    const auto field = text.substr(0, equals);
+    const bool named = equals != std::string_view::npos && !field.empty() &&
+                       std::ranges::all_of(field, [](char letter) {
+                           return (letter >= 'a' && letter <= 'z') || letter == '_' ||
+                                  (letter >= '0' && letter <= '9');
+                       });
+    if (!named) {
+        throw std::runtime_error{"\"" + std::string{text} + "\" is not like thing1=WORDS."};
+    }
+    const auto words = text.substr(equals + 1);
+    if (words.empty() || words.size() > words_bytes_max) {
+        throw std::runtime_error{"The words of " + std::string{field} + " are not 1 to " +
+                                 std::to_string(words_bytes_max) + " bytes."};
+    }
+    return {std::string{field}, std::string{words}};
+}
+
 }  // namespace onechat

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace onechat {
 
@@ -52,5 +53,11 @@ inline constexpr std::uint32_t rate_max = 1'000'000;
 
 // Letters, digits, "-" and "_".
 [[nodiscard]] std::string parse_name(std::string_view text);
+
+// "pages/chat/chat": a page of the mini program, perhaps with a query.
+[[nodiscard]] std::string parse_page(std::string_view text);
+
+// "thing1=有人在等你": a field of a message template, and what it says.
+[[nodiscard]] std::pair<std::string, std::string> parse_template_value(std::string_view text);
 
 }  // namespace onechat

@@ -35,6 +35,12 @@ TEST_CASE("without settings the contract's defaults hold") {
     CHECK(standard.store_requests_max == 4);
     CHECK(standard.blocks_max == 1000);
     CHECK(standard.moderation_words.empty());
+    CHECK(standard.moderation.mode == moderation_mode::local);
+    CHECK(standard.moderation.unjudged_pass);
+    CHECK(standard.moderation.looks_per_minute == 4000);
+    CHECK(standard.nudge_after == 10s);
+    CHECK(standard.wechat.nudge_template.empty());
+    CHECK(standard.qq.nudge_values == standard_nudge);
     CHECK(standard.seal_time == 72h);
     CHECK(standard.keep_reports == 180 * 24h);
     CHECK(standard.log_level == "info");

@@ -83,8 +83,9 @@ TEST_CASE("the effective settings are a file that means the same") {
     check_round_trip({});
     for (const setting_case& one : setting_cases()) {
         texts flags{"--" + one.name, one.value};
-        if (const auto companion = companion_of(one.name); !companion.empty()) {
-            flags.insert(flags.end(), {"--" + companion[0], companion[1]});
+        const auto companions = companions_of(one);
+        for (std::size_t n = 0; n < companions.size(); n += 2) {
+            flags.insert(flags.end(), {"--" + companions[n], companions[n + 1]});
         }
         check_round_trip(flags);
     }

@@ -60,6 +60,7 @@ TEST_CASE("a profile sets what nobody has set, wherever it is named") {
         CHECK_FALSE(done.values.guests);
         CHECK(done.values.keep_texts == 180 * 24h);
         CHECK(done.values.keep_access == 180 * 24h);
+        CHECK(done.values.moderation.mode == moderation_mode::hold);
         CHECK(origin_in(done, "keep-texts") == "profile cn-miniprogram");
         CHECK(origin_in(done, "match-round") == "default");
     }
@@ -75,9 +76,11 @@ TEST_CASE("whatever is set by itself counts more than the profile") {
 
 TEST_CASE("a profile in which nobody could log in is refused with a sentence") {
     const auto done = profiled({"--profile", "cn-miniprogram"});
-    REQUIRE(done.problems.size() == 1);
+    REQUIRE(done.problems.size() == 2);
     CHECK_THAT(done.problems.front(), Catch::Contains("--profile: People come with"));
-    CHECK(profiled({"--profile", "cn-miniprogram", "--guests", "on"}).problems == texts{});
+    CHECK_THAT(done.problems.back(), Catch::Contains("moderation: Only a platform can look"));
+    CHECK(profiled({"--profile", "cn-miniprogram", "--guests", "on", "--moderation", "local"})
+              .problems == texts{});
 }
 
 TEST_CASE("access is not kept for less than the profile must") {
@@ -96,4 +99,17 @@ TEST_CASE("what is no profile is refused, and sets nothing") {
     REQUIRE(done.problems.size() == 1);
     CHECK_THAT(done.problems.front(), Catch::Contains("none|cn-miniprogram"));
     CHECK(done.values.guests);
+}
+
+TEST_CASE("looks and messages from a platform need that platform") {
+    for (const texts& set :
+         {texts{"--moderation", "hold"}, texts{"--moderation", "after"},
+          texts{"--wechat-nudge-template", "t1"}, texts{"--qq-nudge-template", "t1"}}) {
+        const auto done = profiled(set);
+        REQUIRE(done.problems.size() == 1);
+        CHECK_THAT(done.problems.front(), Catch::Contains(set.front() + ":"));
+    }
+    const texts with{"--wechat-appid",          "wx1", "--wechat-secret-file", "/tmp/s",
+                     "--wechat-nudge-template", "t1",  "--moderation",         "hold"};
+    CHECK(profiled(with).problems == texts{});
 }

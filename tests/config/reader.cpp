@@ -34,10 +34,14 @@ std::string origin_of(std::string_view name, const reading& done) {
     return done.origins.at(static_cast<std::size_t>(find_setting(name) - setting_table().data()));
 }
 
-// The variable of a setting's companion, so that it is no good for other reasons.
+// The variables of a setting's companions, so that it is no good for other reasons.
 texts beside(const setting_case& one) {
-    const auto companion = companion_of(one.name);
-    return companion.empty() ? texts{} : texts{variable_of(companion[0]) + "=" + companion[1]};
+    const auto companions = companions_of(one);
+    texts variables;
+    for (std::size_t n = 0; n < companions.size(); n += 2) {
+        variables.push_back(variable_of(companions[n]) + "=" + companions[n + 1]);
+    }
+    return variables;
 }
 
 class config_file {

@@ -162,6 +162,30 @@ inline const std::vector<setting_case>& setting_cases() {
         {"blocks-max", "5", "0", [](c is) { return is.blocks_max == 5; }},
         {"moderation-words", "/tmp/words.txt", "",
          [](c is) { return is.moderation_words == "/tmp/words.txt"; }},
+        {"moderation", "hold", "before",
+         [](c is) { return is.moderation.mode == moderation_mode::hold; }},
+        {"moderation", "after", "",
+         [](c is) { return is.moderation.mode == moderation_mode::after; }},
+        {"moderation-on-failure", "refuse", "block",
+         [](c is) { return !is.moderation.unjudged_pass; }},
+        {"moderation-budget", "0", "-1", [](c is) { return is.moderation.looks_per_minute == 0; }},
+        {"nudge-after", "1s", "999ms", [](c is) { return is.nudge_after == 1s; }},
+        {"wechat-nudge-template", "tmpl-1", "",
+         [](c is) { return is.wechat.nudge_template == "tmpl-1"; }},
+        {"wechat-nudge-page", "pages/chat/chat", "",
+         [](c is) { return is.wechat.nudge_page == "pages/chat/chat"; }},
+        {"wechat-nudge-values", "thing1=甲;time_2=a=b", "Thing=a",
+         [](c is) {
+             return is.wechat.nudge_values == std::vector<std::pair<std::string, std::string>>{
+                                                  {"thing1", "甲"}, {"time_2", "a=b"}};
+         }},
+        {"qq-nudge-template", "tmpl-2", "", [](c is) { return is.qq.nudge_template == "tmpl-2"; }},
+        {"qq-nudge-page", "pages/a", "", [](c is) { return is.qq.nudge_page == "pages/a"; }},
+        {"qq-nudge-values", "thing1=甲", "thing1=",
+         [](c is) {
+             return is.qq.nudge_values ==
+                    std::vector<std::pair<std::string, std::string>>{{"thing1", "甲"}};
+         }},
         {"seal-time", "0s", "31d", [](c is) { return is.seal_time == 0ms; }},
         {"keep-texts", "180d", "3651d", [](c is) { return is.keep_texts == 180 * 24h; }},
         {"keep-access", "180d", "on", [](c is) { return is.keep_access == 180 * 24h; }},
@@ -172,18 +196,20 @@ inline const std::vector<setting_case>& setting_cases() {
     return cases;
 }
 
-// What a setting is no good without, as name and value; empty for most.
-inline std::vector<std::string> companion_of(const std::string& name) {
-    for (const std::string platform : {"wechat", "qq"}) {
-        if (name == platform + "-appid") {
-            return {platform + "-secret-file", "/tmp/s"};
-        }
-        if (name == platform + "-secret-file") {
-            return {platform + "-appid", "1"};
-        }
+// What a setting is no good without, as names and values in turn; empty for most.
+inline std::vector<std::string> companions_of(const setting_case& one) {
+    const std::string platform = one.name.starts_with("qq-") ? "qq" : "wechat";
+    const std::vector<std::string> account{platform + "-appid", "1", platform + "-secret-file",
+                                           "/tmp/s"};
+    if (one.name == platform + "-appid") {
+        return {account.begin() + 2, account.end()};
     }
-    if (name == "profile") {
-        return {"guests", "on"};
+    if (one.name == platform + "-secret-file") {
+        return {account.begin(), account.begin() + 2};
+    }
+    if (one.name == "profile" || one.name == platform + "-nudge-template" ||
+        (one.name == "moderation" && one.value != "local")) {
+        return account;
     }
     return {};
 }

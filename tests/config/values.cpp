@@ -186,3 +186,25 @@ TEST_CASE("a range is refused here if it would be refused where it is used") {
         CHECK(agreed(text));
     }
 }
+
+TEST_CASE("a page of the mini program is a path, perhaps with a query") {
+    CHECK(parse_page("pages/chat/chat?from=nudge") == "pages/chat/chat?from=nudge");
+
+    for (const std::string text : {"", "/pages/chat", "pages/a b", "pages/聊天", "a\"b", "a\\b"}) {
+        INFO(text);
+        CHECK_THROWS_WITH(parse_page(text), Catch::Contains("no page of a mini program"));
+    }
+    CHECK_THROWS(parse_page(std::string(129, 'x')));
+}
+
+TEST_CASE("a value of a message template has a field and words") {
+    const auto read = parse_template_value("thing1=a=b 有人");
+
+    CHECK(read.first == "thing1");
+    CHECK(read.second == "a=b 有人");
+    for (const std::string text : {"", "thing1", "=words", "Thing=x", "thing1="}) {
+        INFO(text);
+        CHECK_THROWS(parse_template_value(text));
+    }
+    CHECK_THROWS(parse_template_value("thing1=" + std::string(201, 'x')));
+}

@@ -17,8 +17,11 @@ void app::reach_platforms() {
     const platform::surroundings shared{
         http_, std::chrono::steady_clock::now,
         [this](std::uint64_t below) { return random_.below(below); },
-        [](const std::string& line) {
-            log::warn("platform", {{"trouble", line}});
+        [](const platform::api_news& is) {
+            log::warn("platform", {{"name", platform::word_of(is.at)},
+                                   {"call", is.call},
+                                   {"trouble", is.trouble},
+                                   {"rid", is.rid}});
         }};
     platform::api_caller::rules rules;
     rules.time_max = config_.platform_time;

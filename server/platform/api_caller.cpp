@@ -156,12 +156,7 @@ void api_caller::tell(const reply& ended, std::string_view trouble, std::string_
         return;
     }
     told_ = now;
-    std::string line = "platform name=" + std::string{word_of(platform_)} + " call=" + purpose_ +
-                       " trouble=\"" + (well ? "over" : now) + "\"";
-    if (!rid.empty()) {
-        line.append(" rid=").append(rid);
-    }
-    shared_.note(line);
+    shared_.note({platform_, purpose_, well ? "over" : now, std::string{rid}});
 }
 
 // One to two seconds.

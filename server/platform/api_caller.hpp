@@ -18,14 +18,21 @@
 
 namespace onechat::platform {
 
+// What an operator should know: something has gone wrong at a platform, or is well again ("over").
+// No code, no OpenID, no secret and no text is in it.
+struct api_news {
+    platform_name at{};
+    std::string call;     // what for
+    std::string trouble;  // the rest of a sentence that begins with the platform
+    std::string rid;      // the platform's own number of the call; empty: none
+};
+
 // What all callers of a server share.
 struct surroundings {
     net::http_client& http;
     std::function<std::chrono::steady_clock::time_point()> clock;
     std::function<std::uint64_t(std::uint64_t below)> chance;
-    // Gets a line for the operator's log when something has gone wrong, or is well again: no code,
-    // no OpenID, no secret, no text in it.
-    std::function<void(const std::string& line)> note;
+    std::function<void(const api_news&)> note;
 };
 
 class api_caller {

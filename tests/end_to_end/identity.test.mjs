@@ -172,7 +172,7 @@ test('a dead platform stops nobody who has a token, is left alone, and found aga
     await untilWelcome(server, tencent, 'o-bob');
     assert.equal(await metric(server, resting), 0);
     assert.ok(server.log.some((line) => /platform name=wechat .*cannot be reached/.test(line)));
-    assert.ok(server.log.some((line) => /platform name=wechat .*trouble="over"/.test(line)));
+    assert.ok(server.log.some((line) => /platform name=wechat .*trouble=over /.test(line)));
   }));
 
 test('a slow platform has its time and no more, and holds up nobody else', () =>

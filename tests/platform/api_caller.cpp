@@ -159,8 +159,7 @@ TEST_CASE("nobody there: the call fails, and says so once") {
 
     CHECK(to.count(call_outcome::failed) == 3);
     REQUIRE(to.notes.size() == 1);
-    CHECK(to.notes[0] ==
-          "platform name=wechat call=login trouble=\"cannot be reached: Connection refused\"");
+    CHECK(to.notes[0] == "wechat login: cannot be reached: Connection refused");
 }
 
 TEST_CASE("the operator hears of a trouble once, with the id to ask Tencent by, and of its end") {
@@ -175,7 +174,5 @@ TEST_CASE("the operator hears of a trouble once, with the id to ask Tencent by, 
     }
 
     CHECK(to.notes ==
-          asked_list{
-              "platform name=wechat call=login trouble=\"answered with errcode 40125\" rid=6a-b1",
-              "platform name=wechat call=login trouble=\"over\""});
+          asked_list{"wechat login: answered with errcode 40125, rid 6a-b1", "wechat login: over"});
 }

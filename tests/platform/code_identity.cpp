@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using kind = login_refusal::kind;
+using refusal = login_refusal::kind;
 
 struct logins : stage {
     explicit logins(platform_name of = platform_name::wechat)
@@ -21,7 +21,7 @@ struct logins : stage {
         REQUIRE(here.until([&] { return got.has_value(); }));
         return *std::move(got);
     }
-    kind refusal() {
+    refusal refused() {
         const auto got = ask();
         REQUIRE(got.has_error());
         return got.error().why;
@@ -47,18 +47,18 @@ TEST_CASE("a code is asked about as the platforms' documents have it, and leads 
 }
 
 TEST_CASE("each of the platforms' refusals means something of its own") {
-    const auto [errcode, why] = GENERATE(table<int, kind>({{40163, kind::used},
-                                                           {40226, kind::risky},
-                                                           {40029, kind::failed},
-                                                           {41008, kind::failed},
-                                                           {45011, kind::busy},
-                                                           {40013, kind::busy},
-                                                           {40125, kind::busy},
-                                                           {40001, kind::busy}}));
+    const auto [errcode, why] = GENERATE(table<int, refusal>({{40163, refusal::used},
+                                                              {40226, refusal::risky},
+                                                              {40029, refusal::failed},
+                                                              {41008, refusal::failed},
+                                                              {45011, refusal::busy},
+                                                              {40013, refusal::busy},
+                                                              {40125, refusal::busy},
+                                                              {40001, refusal::busy}}));
     logins at;
     at.answers("{\"errcode\":" + std::to_string(errcode) + "}");
 
-    CHECK(at.refusal() == why);
+    CHECK(at.refused() == why);
 
     CHECK(at.asked.size() == 1);
 }
@@ -81,7 +81,7 @@ TEST_CASE("an answer without an acceptable OpenID names nobody") {
     logins at;
     at.answers(body);
 
-    CHECK(at.refusal() == kind::busy);
+    CHECK(at.refused() == refusal::busy);
 }
 
 TEST_CASE("what was logged of a refusal holds neither code nor secret") {

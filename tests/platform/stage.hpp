@@ -20,7 +20,10 @@ namespace onechat::platform {
 class stage {
 public:
     stage() {
-        shared.note = [this](const std::string& line) { notes.push_back(line); };
+        shared.note = [this](const platform::api_news& is) {
+            notes.push_back(std::string{platform::word_of(is.at)} + " " + is.call + ": " +
+                            is.trouble + (is.rid.empty() ? "" : ", rid " + is.rid));
+        };
         shared.chance = [](std::uint64_t) { return 0U; };
         shared.clock = [this] { return here.now; };
     }

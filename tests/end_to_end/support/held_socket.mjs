@@ -8,6 +8,7 @@ import { binary } from './server.mjs';
 const keeper = `while read -r word; do case $word in
   start) LISTEN_FDS=1 bash -c 'LISTEN_PID=$$ exec "$0" "$@"' "$0" "$@" & ;;
   stop) kill -TERM $! ;;
+  wait) wait $!; echo "ended status=$?" >&2 ;;
 esac; done; wait`;
 
 export class HeldSocket {
@@ -38,13 +39,19 @@ export class HeldSocket {
     const from = this.log.length;
     this.process.stdin.write('stop\n');
     await this.says(/ drain /, from);
-    return from;
   }
 
-  // Ends the last one.
+  // Resolves when the last one has ended, and not before its folder is free for the next.
+  async ended() {
+    const from = this.log.length;
+    this.process.stdin.write('wait\n');
+    const [, status] = await this.says(/^ended status=(\d+)$/, from);
+    if (status !== '0') throw new Error(`it ended with ${status}:\n${this.log.join('\n')}`);
+  }
+
   async stop() {
-    const from = await this.drain();
-    await this.says(/ end status=0$/, from);
+    await this.drain();
+    await this.ended();
   }
 
   // The first line from then on that fits.

@@ -160,6 +160,17 @@ void ignore_signals() {
     }
 }
 
+// Once the loop has ended nothing is left to be asked: what comes then, while the storage threads
+// stop, would meet no handler and kill the process.
+void block_signals() {
+    sigset_t asking;
+    sigemptyset(&asking);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+        sigaddset(&asking, signal);
+    }
+    pthread_sigmask(SIG_BLOCK, &asking, nullptr);
+}
+
 }  // namespace
 
 app::app(config settings)
@@ -267,6 +278,7 @@ int app::run() {
     log::announce("ready", {{"listen", listener_.local_endpoint()}});
     supervisor_.ready("listens on " + listener_.local_endpoint());
     io_.run();
+    block_signals();
     writer_.stop();
     if (board_.failed()) {
         log::error("end", {{"status", status_store_failed},

@@ -26,6 +26,7 @@
 #include "server/platform/identity.hpp"
 #include "server/platform/moderator.hpp"
 #include "server/platform/notifier.hpp"
+#include "server/recent_removals.hpp"
 #include "server/step_size.hpp"
 #include "server/tally.hpp"
 #include "server/topics.hpp"
@@ -604,6 +605,8 @@ private:
     std::unordered_set<session_id> held_up_;  // replays and hellos that wait for a commit
     std::unordered_map<std::uint64_t, session_id> questions_;  // of greetings and replays
     std::unordered_map<std::uint64_t, request> requests_;
+    recent_removals recent_removals_;
+    std::uint64_t last_read_ = 0;  // the newest of the requests that read
     std::unordered_map<std::uint64_t, consulted> consultations_;
     std::unordered_map<std::uint64_t, errand> errands_;
     std::optional<storage::audit_row> removal_audit_;  // of the removal that is carried out now

@@ -273,7 +273,8 @@ std::uint64_t switchboard::ask_for(session& who, const lobby::request_number& ri
         refuse(who, refusal::platform_busy, "Too many people read just now.", rid);
         return 0;
     }
-    return note_request(who, rid, std::move(pair));
+    last_read_ = note_request(who, rid, std::move(pair));
+    return last_read_;
 }
 
 // Whoever asked, if they are still here.

@@ -25,9 +25,21 @@ bool has_been_shown(const storage::change& what) {
            std::holds_alternative<storage::mark_seen>(what);
 }
 
+// The event by which a change takes a text away; none: it takes none.
+const storage::message_row* removal_in(const storage::change& what) {
+    if (const auto* recalled = std::get_if<storage::recall_text>(&what)) {
+        return &recalled->row;
+    }
+    const auto* removed = std::get_if<storage::remove_text>(&what);
+    return removed == nullptr ? nullptr : &removed->row;
+}
+
 }  // namespace
 
 void switchboard::write(std::uint64_t ticket, storage::change what) {
+    if (const auto* recall = removal_in(what)) {
+        recent_removals_.began(*recall);
+    }
     storage::write_job job{ticket, std::move(what)};
     const auto admitted =
         unwritten_.empty() ? store_.write(std::move(job)) : storage::admission::full;
@@ -96,6 +108,9 @@ void switchboard::written(storage::written batch, moment now) {
 
 void switchboard::settle(storage::write_job&& job, storage::commit_result result, moment now) {
     const bool done = result == storage::commit_result::done;
+    if (const auto* recall = removal_in(job.what)) {
+        recent_removals_.ended(*recall, last_read_);
+    }
     if (auto* opened = std::get_if<storage::open_chat>(&job.what)) {
         const lobby::match_id match{job.ticket};
         if (done && opened->opened) {
@@ -178,8 +193,10 @@ void switchboard::answered(std::vector<storage::read_job> jobs, moment now) {
         }
         if (const auto waited = requests_.find(job.ticket); waited != requests_.end()) {
             const auto asked_for = std::move(waited->second);
+            const std::uint64_t question = job.ticket;
             requests_.erase(waited);
             answer_request(asked_for, std::move(job));
+            recent_removals_.answered(question);
             continue;
         }
         const auto asked = questions_.find(job.ticket);

@@ -26,6 +26,39 @@ TEST_CASE("a page of history is as its reader saw it, and carries the request's 
     CHECK_FALSE(page.more);
 }
 
+TEST_CASE("a text is gone from a page that was read before the disk knew of its recall") {
+    house here;
+    const auto pair = here.pair_up(1, 2);
+    here.say_text(1, 1, "a slip");
+    here.settle();
+    const std::string ask = R"({"t":"history","pair":")" + pair + R"("})";
+    const auto shown = [&] { return here.last<server::history>(2).events.at(1); };
+    const std::string recall = R"({"t":"recall","seq":2})";
+
+    SECTION("and answered before it knows") {
+        here.say(1, recall);
+        here.say(2, ask);
+        here.answer();
+    }
+    SECTION("and answered when it does") {
+        here.say(2, ask);
+        auto read = std::exchange(here.store.reads, {});
+        std::vector<storage::read_job> page;
+        page.push_back(std::move(read.front()));
+        page.front().ok = here.store.behind.reader().answer(page.front().what);
+        here.say(1, recall);
+        here.commit();
+        here.board->answered(std::move(page), here.now);
+    }
+    CHECK(shown().gone == protocol::gone_reason::recall);
+    CHECK_FALSE(shown().text);
+
+    here.settle();
+    here.say(2, ask);
+    here.settle();
+    CHECK(shown().gone == protocol::gone_reason::recall);
+}
+
 TEST_CASE("a page that would outgrow a frame holds the newest events that fit, and says so") {
     house here;
     const auto pair = here.pair_up(1, 2);

@@ -81,7 +81,7 @@ const hostile = [
   '\u202Egnp.exe \u2067abc\u2066 之后的字',
   `a${'\u0301'.repeat(1999)}`,
   'x'.repeat(500),
-  `${'https://example.org/'.repeat(20)}`,
+  'a-path/without-blanks/'.repeat(20),
   '一\n\n\n\n二   三',
   '\uFDFD\uFDFD\uFDFD𒐫𒐫𒐫',
 ];

@@ -471,8 +471,8 @@ void app::drain() {
 }
 
 void app::end_when_drained() {
-    if (draining_ &&
-        (connections_.count() == 0 || std::chrono::steady_clock::now() >= drain_until_)) {
+    const bool done = connections_.count() == 0 && !board_.awaits_removals();
+    if (draining_ && (done || std::chrono::steady_clock::now() >= drain_until_)) {
         io_.stop();
     }
 }

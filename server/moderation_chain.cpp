@@ -37,13 +37,15 @@ void moderation_chain::ask_outside(const utterance& said, lobby::moment now, rul
     const bool suspicious = is.flagged || is.is == ruling::decision::mask;
     const bool first = said.first || said.is == utterance::what::nickname;
     const need why = suspicious ? need::suspicious : first ? need::first : need::other;
+    // A nickname that people have seen can't be taken away from them any more.
+    const bool waits =
+        options_.mode == moderation_mode::hold || said.is == utterance::what::nickname;
     if (under_way_ < under_way_max && budget_.take(why, now.steady)) {
-        is.outside =
-            options_.mode == moderation_mode::hold ? ruling::look::before : ruling::look::after;
+        is.outside = waits ? ruling::look::before : ruling::look::after;
         return;
     }
     ++counts_.unaffordable;
-    if (!options_.unjudged_pass && options_.mode == moderation_mode::hold) {
+    if (!options_.unjudged_pass && waits) {
         is.is = ruling::decision::busy;
     }
 }

@@ -36,7 +36,7 @@ public:
     }
     // Questions are answered in the order in which they were asked.
     void answered(std::uint64_t question) {
-        last_answered_ = question;
+        last_answered_ = std::max(last_answered_, question);
         std::erase_if(removals_, [question](const entry& one) {
             return one.matters_until && *one.matters_until <= question;
         });

@@ -212,6 +212,8 @@ public:
 
     // Says `bye 4000` to all, with `retry_ms` spread over them; newcomers hear it as well.
     void drain();
+    // Whether a text that people have seen may still be taken away by what somebody outside says.
+    [[nodiscard]] bool awaits_removals() const;
 
     // The store's fate is unknown, or a rule of ours was broken: the process must end with
     // status 70.
@@ -536,6 +538,7 @@ private:
 
     // switchboard_hello.cpp
     // Refuses one hello, or one new guest, too many.
+    [[nodiscard]] bool offers_login(const token_claims& claims) const;
     [[nodiscard]] bool hellos_too_often(session& who, const lobby::request_number& rid);
     [[nodiscard]] bool guests_too_often(session& who, const lobby::request_number& rid);
     void hello(session& who, const protocol::client::hello& said, const lobby::request_number& rid,
@@ -606,7 +609,7 @@ private:
     std::unordered_map<std::uint64_t, session_id> questions_;  // of greetings and replays
     std::unordered_map<std::uint64_t, request> requests_;
     recent_removals recent_removals_;
-    std::uint64_t last_read_ = 0;  // the newest of the requests that read
+    std::uint64_t last_read_ = 0;  // the newest ticket of the questions and requests that read
     std::unordered_map<std::uint64_t, consulted> consultations_;
     std::unordered_map<std::uint64_t, errand> errands_;
     std::optional<storage::audit_row> removal_audit_;  // of the removal that is carried out now

@@ -51,6 +51,10 @@ void switchboard::hello(session& who, const client::hello& said, const lobby::re
             return;
         }
         who.greets->claims = *claims;
+        if (!offers_login(*claims)) {
+            condemned_.emplace_back(who.id, protocol::close_code::login_required);
+            return;
+        }
         ++counts_.returns;
         greet_holder(who, now);
         return;
@@ -63,6 +67,20 @@ void switchboard::hello(session& who, const client::hello& said, const lobby::re
         who.greets.reset();
         refuse(who, refusal::login_failed, "This server has no such login.", rid, "login.provider");
     }
+}
+
+// Whose login is not offered any more has no use for a token either: they would go on for as long
+// as they come, past whatever the operator wanted of everybody.
+bool switchboard::offers_login(const token_claims& claims) const {
+    switch (static_cast<storage::provider>(claims.provider)) {
+        case storage::provider::guest:
+            return options_.guests;
+        case storage::provider::wechat:
+            return platforms_.offers && platforms_.offers(platform::platform_name::wechat);
+        case storage::provider::qq:
+            return platforms_.offers && platforms_.offers(platform::platform_name::qq);
+    }
+    return false;
 }
 
 // Too many from one address are its own fault, too many in all are not.
@@ -136,8 +154,7 @@ void switchboard::greet_holder(session& who, moment now) {
 void switchboard::know_user(session& who, const storage::find_user& answer, moment now) {
     greeting& greets = *who.greets;
     if (!answer.user) {
-        if (greets.claims.provider != static_cast<std::uint8_t>(storage::provider::guest) ||
-            !options_.guests) {
+        if (greets.claims.provider != static_cast<std::uint8_t>(storage::provider::guest)) {
             condemned_.emplace_back(who.id, protocol::close_code::login_required);
             return;
         }

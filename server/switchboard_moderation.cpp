@@ -3,6 +3,7 @@
 #include "server/record.hpp"
 #include "server/switchboard.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace onechat {
@@ -82,6 +83,11 @@ void switchboard::flag(lobby::pair_id pair, std::uint64_t seq, storage::flag_sou
     mark.at = now_.unix_ms;
     mark.kept_until = clock_.at(now_) + options_.limits.keep_reports.count();
     write(0, mark);
+}
+
+bool switchboard::awaits_removals() const {
+    const auto is_shown = [](const auto& one) { return one.second.seq != 0; };
+    return !removals_.empty() || std::ranges::any_of(looks_, is_shown);
 }
 
 // As soon as the text is on disk, and nothing else of this pair is on its way there that does not

@@ -159,7 +159,6 @@ void switchboard::tell(session& to, const request& asked, storage::find_history&
     told.more = found.more;
     const auto viewer = same<lobby::side>(found.who);
     for (storage::message_row& row : found.events) {
-        recent_removals_.amend(row);
         told.events.push_back(lobby::shown_to(viewer, event_of(std::move(row)), asked.pair));
     }
     send(to, told, asked.rid);

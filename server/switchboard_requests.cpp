@@ -74,7 +74,7 @@ struct switchboard::dispatch {
     void operator()(const client::leave& said) const {
         board.lobby_.leave(caller(), said.pair, now, board.effects_);
     }
-    void operator()(const client::away&) const { board.lobby_.away(who.id, board.effects_); }
+    void operator()(const client::away&) const { board.lobby_.away(who.id, now, board.effects_); }
     void operator()(const client::ping&) const {
         server::pong answer;
         answer.now = now.unix_ms;

@@ -2,6 +2,7 @@
 #include "server/record.hpp"
 #include "server/switchboard.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -32,6 +33,15 @@ const storage::message_row* removal_in(const storage::change& what) {
     }
     const auto* removed = std::get_if<storage::remove_text>(&what);
     return removed == nullptr ? nullptr : &removed->row;
+}
+
+// What people are shown of a record; none: the question was another one.
+std::vector<storage::message_row>* events_in(storage::question& read) {
+    if (auto* page = std::get_if<storage::find_history>(&read)) {
+        return &page->events;
+    }
+    auto* page = std::get_if<storage::find_events>(&read);
+    return page == nullptr ? nullptr : &page->events;
 }
 
 }  // namespace
@@ -83,6 +93,7 @@ bool switchboard::ask(session& who, storage::question what) {
         return false;
     }
     questions_.emplace(++last_ticket_, who.id);
+    last_read_ = last_ticket_;
     ++who.asked;
     who.awaited = last_ticket_;
     return true;
@@ -176,7 +187,11 @@ void switchboard::settle_event(const storage::change& what, moment now) {
 
 void switchboard::answered(std::vector<storage::read_job> jobs, moment now) {
     now_ = now;
+    const std::uint64_t newest = jobs.empty() ? 0 : jobs.back().ticket;
     for (auto& job : jobs) {
+        if (auto* events = events_in(job.what)) {
+            std::ranges::for_each(*events, [this](auto& row) { recent_removals_.amend(row); });
+        }
         if (job.ticket == standings_ticket_) {
             standings_ticket_ = 0;
             standings_ = std::get<storage::count_standings>(job.what);
@@ -193,10 +208,8 @@ void switchboard::answered(std::vector<storage::read_job> jobs, moment now) {
         }
         if (const auto waited = requests_.find(job.ticket); waited != requests_.end()) {
             const auto asked_for = std::move(waited->second);
-            const std::uint64_t question = job.ticket;
             requests_.erase(waited);
             answer_request(asked_for, std::move(job));
-            recent_removals_.answered(question);
             continue;
         }
         const auto asked = questions_.find(job.ticket);
@@ -225,6 +238,7 @@ void switchboard::answered(std::vector<storage::read_job> jobs, moment now) {
             show_page(*who, std::move(*page), now);
         }
     }
+    recent_removals_.answered(newest);
     finish_turn(now);
 }
 

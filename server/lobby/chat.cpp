@@ -29,6 +29,7 @@ chat::chat(opened_chat opened, moment now)
                 std::chrono::milliseconds{std::max<std::int64_t>(0, now.unix_ms - mark.at)};
             seats_[n].recallable.said(mark.seq, now.steady - ago);
             seats_[n].accepted.accept(mark);
+            seats_[1 - n].unanswered = std::max(seats_[1 - n].unanswered, mark.seq);
         }
     }
 }
@@ -62,15 +63,13 @@ void chat::enter(side of, session_id session) {
     mine.session = session;
     mine.live = true;
     mine.away = false;
+    mine.unanswered = 0;  // an older chat's
 }
 
 void chat::attach(side of, session_id session, effects& out) {
     seat& mine = at(of);
     mine.session = session;
     mine.live = false;
-    mine.absence += 1;
-    mine.is_waited_for = false;
-    mine.is_told_of = false;
     // What the older connection was refused it can't say again.
     mine.crowded_out.reset();
     mine.refused_until = {};
@@ -91,7 +90,13 @@ void chat::detach(side of, effects& out) {
 }
 
 void chat::set_away(side of, bool away, effects& out) {
-    if (std::exchange(at(of).away, away) != away && at(other(of)).live && !ended_) {
+    seat& mine = at(of);
+    if (std::exchange(mine.away, away) == away) {
+        return;
+    }
+    mine.absence += away ? 1 : 0;
+    mine.is_told_of = false;
+    if (at(other(of)).live && !ended_) {
         tell_partner_state(other(of), out);
     }
 }

@@ -163,10 +163,11 @@ public:
         return at(of).session != session_id::none && !at(of).live;
     }
 
-    // The number of the absence in which a text began to wait for this side, told once for each.
+    // Somebody is absent while they are away, with a connection or without. The number of the
+    // absence in which a text that they have not seen waits for this side, told once for each.
     [[nodiscard]] std::optional<std::uint32_t> take_absence(side of);
     [[nodiscard]] bool is_absent(side of, std::uint32_t absence) const {
-        return !ended_ && at(of).session == session_id::none && at(of).absence == absence;
+        return !ended_ && at(of).away && at(of).absence == absence;
     }
 
     [[nodiscard]] bool stored_whole() const { return durable_seq_ == last_seq_; }
@@ -195,11 +196,11 @@ private:
         appearance look;
         std::optional<std::string> nickname;
         accepted_texts accepted;
-        std::deque<held_text> held;  // in the order of saying; counted with what is in flight
-        bool has_spoken = false;     // in this chat
-        std::uint32_t absence = 1;   // counts the times without a connection
-        bool is_waited_for = false;  // a text has come in this one
-        bool is_told_of = false;     // and take_absence has said so
+        std::deque<held_text> held;    // in the order of saying; counted with what is in flight
+        bool has_spoken = false;       // in this chat
+        std::uint32_t absence = 1;     // counts the times away
+        bool is_told_of = false;       // take_absence has told of this one
+        std::uint64_t unanswered = 0;  // the partner's newest text of this chat, until one's own
         recallable_texts recallable;
         std::uint64_t seen = 0;
         std::uint64_t seen_kept = 0;  // as the store knows it, or soon will

@@ -59,8 +59,8 @@ void chat::accept(side from, held_text&& text, moment now, effects& out) {
     mine.accepted.accept({text.cid, what.seq, what.at, text.digest});
     mine.recallable.said(what.seq, now.steady);
     ++mine.unacked;
-    seat& theirs = at(other(from));
-    theirs.is_waited_for = theirs.session == session_id::none;
+    mine.unanswered = 0;
+    at(other(from)).unanswered = what.seq;
     show(other(from), what, out);
     out.push_back(keep{pair_, what, text.flagged, text.doubted, text.review});
     tail_.push_back({std::move(what), text.by, std::move(text.again)});
@@ -157,7 +157,8 @@ void chat::say_again(side from, const caller& by, const protocol::client::say& s
 
 std::optional<std::uint32_t> chat::take_absence(side of) {
     seat& mine = at(of);
-    if (!mine.is_waited_for || std::exchange(mine.is_told_of, true)) {
+    const bool waits = mine.away && mine.unanswered > mine.seen;
+    if (!waits || std::exchange(mine.is_told_of, true)) {
         return std::nullopt;
     }
     return mine.absence;

@@ -56,6 +56,7 @@ void lobby::restore(opened_chat opened, moment now) {
         who.seat = at;
         who.talking = made.get();
         set_deadline(who, now.steady + options_.away_time);
+        await(*made, at, now);
     }
     const pair_id pair = made->pair();
     chats_.emplace(pair, std::move(made));
@@ -112,6 +113,7 @@ void lobby::vanish(session_id session, moment now, effects& out) {
     stop_leaving(gone, out);
     if (gone.talking != nullptr) {
         gone.talking->detach(gone.seat, out);
+        await(*gone.talking, gone.seat, now);
         set_deadline(gone, now.steady + options_.away_time);
     } else if (gone.waits) {
         gone.waits->engaged = match_id::none;

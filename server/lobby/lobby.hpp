@@ -138,7 +138,7 @@ public:
     void seen(session_id session, const protocol::client::seen& said, effects& out);
     void recall(const caller& by, const protocol::client::recall& said, moment now, effects& out);
     void leave(const caller& by, const std::optional<std::string>& pair, moment now, effects& out);
-    void away(session_id session, effects& out);
+    void away(session_id session, moment now, effects& out);
     // Any other message than `away` and `ping`.
     void here(session_id session, effects& out);
     void tell_waiting(const caller& by, moment now, effects& out);

@@ -243,11 +243,12 @@ void lobby::depart(session_id session, moment now, effects& out) {
     expel(of(session).who.user, now, out);
 }
 
-void lobby::away(session_id session, effects& out) {
+void lobby::away(session_id session, moment now, effects& out) {
     person& who = of(session);
     who.away = true;
     if (who.talking != nullptr) {
         who.talking->set_away(who.seat, true, out);
+        await(*who.talking, who.seat, now);
     }
     if (who.waits) {
         who.waits->engaged = match_id::none;

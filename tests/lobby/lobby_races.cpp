@@ -160,7 +160,7 @@ TEST_CASE("whoever goes away before the answer is not matched into the backgroun
     stage here;
     const auto asked = engage(here);
 
-    here.hall.away(session_of(1), here.out);
+    here.hall.away(session_of(1), here.now, here.out);
     here.open(asked);
 
     CHECK(here.hear(1).empty());
@@ -174,7 +174,7 @@ TEST_CASE("somebody away keeps their place and is not matched until they are her
     stage here;
     here.come(1);
     here.find(1);
-    here.hall.away(session_of(1), here.out);
+    here.hall.away(session_of(1), here.now, here.out);
     here.come(2);
     here.find(2);
     here.pass(10s);
@@ -269,7 +269,7 @@ TEST_CASE("the time of a seat is counted while there is no socket: away alone do
     stage here;
     here.pair_up(1, 2);
 
-    here.hall.away(session_of(1), here.out);
+    here.hall.away(session_of(1), here.now, here.out);
     here.pass(10min);
 
     CHECK(here.hear(2) == words{"partner away"});
@@ -304,7 +304,7 @@ TEST_CASE("both gone: the chat ends once, after the earlier one's time") {
 TEST_CASE("a partner who leaves while I am away is told to me at once") {
     stage here;
     here.pair_up(1, 2);
-    here.hall.away(session_of(1), here.out);
+    here.hall.away(session_of(1), here.now, here.out);
 
     here.leave(2);
 
@@ -326,7 +326,7 @@ TEST_CASE("a partner who leaves while I have no socket leaves me idle") {
 TEST_CASE("the next message but ping brings here") {
     stage here;
     here.pair_up(1, 2);
-    here.hall.away(session_of(1), here.out);
+    here.hall.away(session_of(1), here.now, here.out);
     here.hear(2);
 
     here.hall.here(session_of(1), here.out);

@@ -170,7 +170,7 @@ struct simulation {
                 }
                 break;
             case 7:
-                hall.away(session, out);
+                hall.away(session, now, out);
                 break;
             case 8:
             case 9:

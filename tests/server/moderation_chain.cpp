@@ -52,6 +52,7 @@ TEST_CASE("who looks from outside, and when, is the mode's") {
     CHECK(linked{moderation_mode::hold}.text("你好").outside == ruling::look::before);
     CHECK(linked{moderation_mode::after}.text("你好").outside == ruling::look::after);
     CHECK(linked{moderation_mode::hold}.nickname("小明").outside == ruling::look::before);
+    CHECK(linked{moderation_mode::after}.nickname("小明").outside == ruling::look::before);
 }
 
 TEST_CASE("nobody outside is asked about people they don't know") {

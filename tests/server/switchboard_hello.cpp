@@ -156,6 +156,28 @@ TEST_CASE("where guests are off they are not let in") {
     CHECK(here.hear(1) == words{"error login_failed"});
 }
 
+TEST_CASE("a token of a login that is not offered any more lets nobody in") {
+    house here;
+    here.come(1);
+    here.say(1, R"({"t":"find"})");
+    here.settle();
+    const auto stored = here.token(1);
+    here.come(2);
+    const auto unknown = here.token(2);
+
+    here.options.guests = false;
+    here.start();
+    here.come_back(3, stored);
+    here.come_back(4, unknown);
+    CHECK(here.lines.at(3)->closed_with == 4501);
+    CHECK(here.lines.at(4)->closed_with == 4501);
+
+    here.options.guests = true;
+    here.start();
+    here.come_back(5, stored);
+    CHECK(here.hear(5) == words{"welcome idle"});
+}
+
 TEST_CASE("without a hello for 10 s the connection is closed, however much is said") {
     house here;
     here.connect(1);

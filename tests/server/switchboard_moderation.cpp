@@ -291,6 +291,28 @@ TEST_CASE("an answer to nobody's question changes nothing") {
     CHECK(w.at.hear(1).empty());
 }
 
+TEST_CASE("a drain waits for opinions of texts that people have seen") {
+    watched_house w{moderation_mode::after};
+    w.pair_up();
+    CHECK_FALSE(w.at.board->awaits_removals());
+    w.at.say_text(1, 1, "bad");
+    w.at.settle();
+    CHECK(w.at.board->awaits_removals());
+
+    w.answer(opinion_kind::risky);
+
+    CHECK_FALSE(w.at.board->awaits_removals());
+    CHECK(w.written<storage::remove_text>().size() == 1);
+}
+
+TEST_CASE("a drain does not wait for opinions of texts that nobody has seen") {
+    watched_house w{moderation_mode::hold};
+    w.pair_up();
+    w.at.say_text(1, 1, "bad");
+
+    CHECK_FALSE(w.at.board->awaits_removals());
+}
+
 // ---- nudges ----
 
 TEST_CASE("a text that waits for ten seconds for somebody who is gone nudges them, once") {
@@ -345,6 +367,62 @@ TEST_CASE("who comes back in time, or has left the chat, is not nudged") {
     w.at.say(1, R"({"t":"leave"})");
     w.at.pass(11s);
     CHECK(w.nudged.empty());
+}
+
+TEST_CASE("what was not seen before somebody went away nudges as well, what was seen does not") {
+    watched_house w{moderation_mode::local};
+    w.pair_up();
+    const auto token = w.at.token(2);
+    w.at.say(2, R"({"t":"notify","templates":["tmpl"]})");
+    w.at.settle();
+
+    SECTION("a text over a line that was dead by then") {
+        w.at.say_text(1, 1, "are you there?");
+        w.at.wait(1s);
+        w.at.drop(2);
+        w.at.pass(10s);
+        CHECK(w.nudged.size() == 1);
+    }
+    SECTION("a text to an app in the background") {
+        w.at.say(2, R"({"t":"away"})");
+        w.at.say_text(1, 1, "are you there?");
+        w.at.pass(5s);
+        w.at.drop(2);
+        w.at.pass(5s);
+        CHECK(w.nudged.size() == 1);
+    }
+    SECTION("a text that waits while the server starts anew") {
+        w.at.drop(2);
+        w.at.say_text(1, 1, "are you there?");
+        w.at.settle();
+        w.restart();
+        w.at.pass(10s);
+        CHECK(w.nudged.size() == 1);
+    }
+    SECTION("a text that was seen") {
+        w.at.say_text(1, 1, "are you there?");
+        w.at.settle();
+        w.at.say(2, R"({"t":"seen","seq":2})");
+        w.at.drop(2);
+        w.at.pass(20s);
+        CHECK(w.nudged.empty());
+    }
+    SECTION("a text that was answered") {
+        w.at.say_text(1, 1, "are you there?");
+        w.at.say_text(2, 1, "yes");
+        w.at.settle();
+        w.at.drop(2);
+        w.at.pass(20s);
+        CHECK(w.nudged.empty());
+    }
+    SECTION("an app that comes back from the background in time") {
+        w.at.say(2, R"({"t":"away"})");
+        w.at.say_text(1, 1, "are you there?");
+        w.at.pass(5s);
+        w.at.say(2, R"({"t":"typing","on":true})");
+        w.at.pass(20s);
+        CHECK(w.nudged.empty());
+    }
 }
 
 TEST_CASE("a nudge is sent when its consent is used up on disk, and not when that failed") {

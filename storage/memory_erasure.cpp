@@ -103,7 +103,14 @@ bool memory_store::forget(user_id user, unix_ms now) {
     }
     restore_on_refusal(row);
     row.person = {};
-    std::erase_if(bans_, [&](const ban& one) { return one.row.user == user; });
+    std::erase_if(bans_, [&](const ban& one) { return one.row.user == user && one.row.lifted; });
+    for (ban& one : bans_) {
+        if (one.row.user == user) {
+            one.row.user = {};
+            one.row.reason.clear();
+            one.row.by.clear();
+        }
+    }
     return true;
 }
 

@@ -9,7 +9,11 @@ void memory_store::apply(remove_text& asked) {
     if (row.kind != event_kind::recall || row.from != side::system) {
         return refuse("a text was to be removed by an event that doesn't remove");
     }
-    if (const record* of = find(row.pair); of != nullptr && row.seq == 0) {
+    if (record* of = find(row.pair); of != nullptr && row.seq == 0) {
+        if (const message_row* text = of->at(row.ref);
+            text == nullptr || text->gone != gone_reason::none) {
+            return;
+        }
         row.seq = of->pair.last_seq + 1;
         row.at = std::max(row.at, of->pair.last_at);
     }

@@ -235,10 +235,12 @@ void sqlite_changes::apply_one(remove_text& asked) {
         row.seq = pair->last_seq + 1;
         row.at = std::max(row.at, pair->last_at);
     }
-    add(row);
-    if (remove_.run(row.pair, row.ref) > 0) {
+    asked.removed = remove_.run(row.pair, row.ref) > 0;
+    if (asked.removed || asked.row.seq != 0) {
+        add(row);
+    }
+    if (asked.removed) {
         add_seal_.run(asked.sealed_until, row.pair, row.ref);
-        asked.removed = true;
     }
 }
 

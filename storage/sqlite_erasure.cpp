@@ -64,7 +64,8 @@ sqlite_erasure::sqlite_erasure(database& db, record_queries& reads)
       forget_person_{db,
                      "UPDATE users SET person = zeroblob(16) WHERE id = ?1 AND NOT EXISTS "
                      "(SELECT 1 FROM bans WHERE bans.person = users.person AND until > ?2)"},
-      drop_bans_of_{db, "DELETE FROM bans WHERE user = ?1"},
+      drop_lifted_bans_of_{db, "DELETE FROM bans WHERE user = ?1 AND lifted IS NOT NULL"},
+      unname_bans_of_{db, "UPDATE bans SET user = 0, reason = '', by = '' WHERE user = ?1"},
       finish_{db, "UPDATE erasures SET done_at = ?2, person_kept = ?3 WHERE receipt = ?1"},
       kept_persons_{db,
                     "SELECT user FROM erasures JOIN users ON users.id = user "
@@ -342,12 +343,14 @@ void sqlite_erasure::finish(const erasure& one, unix_ms now) {
     traces_.removed = true;
 }
 
-// With the key goes what was only kept for it. False while a ban of the person runs.
+// False while a ban of the person runs. Of one that is over stays, as long as it counts for the
+// next one's length, that this person had one: neither why nor which user it was.
 bool sqlite_erasure::forget(user_id user, unix_ms now) {
     if (forget_person_.run(user, now) == 0) {
         return false;
     }
-    traces_.unbanned = drop_bans_of_.run(user) > 0 || traces_.unbanned;
+    const bool changed = drop_lifted_bans_of_.run(user) + unname_bans_of_.run(user) > 0;
+    traces_.unbanned = changed || traces_.unbanned;
     return true;
 }
 

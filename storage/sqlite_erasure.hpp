@@ -24,7 +24,7 @@ public:
         std::vector<erasure_line> erased;  // for the log of erasures
         bool removed = false;              // bytes that older pages and the write-ahead log hold
         bool purged = false;
-        bool unbanned = false;  // bans were deleted
+        bool unbanned = false;  // bans were deleted, or say less
         bool due = false;       // after the purge
     };
 
@@ -105,7 +105,8 @@ private:
     statement overwrite_evidence_;
     statement keep_place_;
     statement forget_person_;
-    statement drop_bans_of_;
+    statement drop_lifted_bans_of_;
+    statement unname_bans_of_;
     statement finish_;
     statement kept_persons_;
     statement release_;

@@ -82,7 +82,8 @@ struct recall_text {
 
 // Takes a text away for both sides: the same as recall_text, but nobody's of the two, and its event
 // says so (`from` system, `gone` removed). With `row.seq` 0 the pair sleeps and the store gives the
-// next seq, and `at` is not before the pair's last.
+// next seq, and `at` is not before the pair's last; when the text is gone already there is then no
+// event.
 struct remove_text {
     message_row row;
     unix_ms sealed_until = 0;

@@ -157,9 +157,10 @@ EACH_STORE("whoever was erased is banned with the account they come again with")
     CHECK(done(at.store, meeting(2, 11, 5000 + day)).opened);
 }
 
-EACH_STORE("of an erased person nothing is kept when the ban is over") {
+EACH_STORE(
+    "an erased person's ban that is over has no name or reason, and counts for the next one") {
     world<TestType> at;
-    done(at.store, ban(1, {day}));
+    done(at.store, ban(1, {day, 7 * day}));
     done(at.store, erasure(1));
     purged(at.store, 20'000);
     REQUIRE(bans(at.store, 1).size() == 1);
@@ -167,8 +168,27 @@ EACH_STORE("of an erased person nothing is kept when the ban is over") {
     purged(at.store, 5000 + day);
 
     CHECK(bans(at.store, 1).empty());
+    REQUIRE(bans(at.store, 0).size() == 1);
+    CHECK(bans(at.store, 0)[0].reason.empty());
+    CHECK(bans(at.store, 0)[0].by.empty());
     CHECK(row(at.store, 1).person == person_key{});
-    CHECK(standing(at.store, 1).banned_until == 0);
+    CHECK(standing(at.store, 1).banned_until == 5000 + day);
+    come_again(at.store, 11, 1);
+    CHECK(done(at.store, ban(11, {day, 7 * day}, 2 * day)).level == 2);
+}
+
+EACH_STORE("an erased person's ban that counts no longer is deleted") {
+    world<TestType> at;
+    done(at.store, ban(1, {day, 7 * day}));
+    done(at.store, erasure(1));
+    purged(at.store, 20'000);
+    purged(at.store, 5000 + day);
+
+    done(at.store, purge{.now = 9 * day, .bans_before = 5000 + day, .completed = {}});
+
+    CHECK(bans(at.store, 0).empty());
+    come_again(at.store, 11, 1);
+    CHECK(done(at.store, ban(11, {day, 7 * day}, 9 * day)).level == 1);
 }
 
 EACH_STORE("an erased person's lifted ban keeps nothing") {

@@ -59,16 +59,29 @@ EACH_STORE("in a pair that sleeps the store gives a removal its seq, and no time
     done(at.store, text(pair, 2, "bad"));
     done(at.store, ending(live, 3, 9000));
 
-    done(at.store, removal(pair, 0, 2, 8000));
-    done(at.store, removal(pair, 0, 2, 9500));
+    CHECK(done(at.store, removal(pair, 0, 2, 8000)).removed);
 
     const auto rows = events(at.store, pair);
-    REQUIRE(rows.size() == 5);
+    REQUIRE(rows.size() == 4);
     CHECK(rows[3].seq == 4);
     CHECK(rows[3].at == 9000);
-    CHECK(rows[4].at == 9500);
     const auto again = done(at.store, meeting(1, 2, 9900));
-    CHECK(again.live.pair.last_seq == 6);
+    CHECK(again.live.pair.last_seq == 5);
+}
+
+EACH_STORE("in a pair that sleeps nothing tells of a removal that removes nothing") {
+    world<TestType> at;
+    const auto live = done(at.store, meeting(1, 2)).live;
+    const auto pair = live.pair.id;
+    done(at.store, text(pair, 2, "bad"));
+    done(at.store, recall(pair, 3, 2));
+    done(at.store, ending(live, 4, 9000));
+
+    CHECK_FALSE(done(at.store, removal(pair, 0, 2, 9500)).removed);
+    CHECK_FALSE(done(at.store, removal(pair, 0, 99, 9500)).removed);
+
+    CHECK(events(at.store, pair).size() == 4);
+    CHECK(done(at.store, meeting(1, 2, 9900)).live.pair.last_seq == 5);
 }
 
 EACH_STORE("a text that was recalled before stays recalled when it is removed") {

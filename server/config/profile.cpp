@@ -11,8 +11,9 @@ constexpr std::array names{no_profile, cn_miniprogram};
 const std::array for_cn_miniprogram{
     profile_value{"guests", "off", "people are known by their account of WeChat or QQ"},
     profile_value{"moderation", "hold", "WeChat and QQ look at a text before anybody sees it"},
-    profile_value{"keep-access", "180d",
-                  "who logged in when from where is kept for six months, as network logs must be"},
+    profile_value{"keep-access", "190d",
+                  "who logged in when from where is kept for six months and a few days, since "
+                  "network logs must be kept for six"},
     profile_value{"keep-texts", "180d", "no text is kept for longer than that"},
     profile_value{"keep-reports", "180d", "nor is what was reported"},
 };

@@ -591,11 +591,11 @@ void check_profile(const config& values, std::vector<contradiction>& found) {
                          "People come with an account of WeChat or QQ: --wechat-appid or "
                          "--qq-appid is missing."});
     }
-    constexpr milliseconds six_months = std::chrono::hours{180 * 24};
+    constexpr milliseconds six_months = std::chrono::hours{184 * 24};  // the longest
     const auto access = values.keep_access;
     if (!access || (access->count() != 0 && *access < six_months)) {
         found.push_back(
-            {"keep-access", "With the profile cn-miniprogram it is kept for 180d at least."});
+            {"keep-access", "With the profile cn-miniprogram it is kept for 184d at least."});
     }
 }
 

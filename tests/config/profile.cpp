@@ -59,7 +59,7 @@ TEST_CASE("a profile sets what nobody has set, wherever it is named") {
         CHECK(done.problems == texts{});
         CHECK_FALSE(done.values.guests);
         CHECK(done.values.keep_texts == 180 * 24h);
-        CHECK(done.values.keep_access == 180 * 24h);
+        CHECK(done.values.keep_access == 190 * 24h);
         CHECK(done.values.moderation.mode == moderation_mode::hold);
         CHECK(origin_in(done, "keep-texts") == "profile cn-miniprogram");
         CHECK(origin_in(done, "match-round") == "default");
@@ -84,12 +84,12 @@ TEST_CASE("a profile in which nobody could log in is refused with a sentence") {
 }
 
 TEST_CASE("access is not kept for less than the profile must") {
-    for (const char* term : {"179d", "off"}) {
+    for (const char* term : {"183d", "off"}) {
         const auto done = profiled(cn_and({"--keep-access", term}));
         REQUIRE(done.problems.size() == 1);
-        CHECK_THAT(done.problems.front(), Catch::Contains("180d at least"));
+        CHECK_THAT(done.problems.front(), Catch::Contains("184d at least"));
     }
-    for (const char* term : {"0s", "180d", "400d"}) {
+    for (const char* term : {"0s", "184d", "400d"}) {
         CHECK(profiled(cn_and({"--keep-access", term})).problems == texts{});
     }
 }

@@ -137,13 +137,13 @@ test('a profile shows what it came to, and is refused where nobody could log in'
   const right = check('--wechat-appid', 'wx1', '--keep-reports', '30d');
   assert.equal(right.status, 0, right.stderr);
   for (const line of ['keep-texts = "180d"  # profile cn-miniprogram',
-    'keep-access = "180d"  # profile cn-miniprogram', 'guests = "off"  # profile cn-miniprogram',
+    'keep-access = "190d"  # profile cn-miniprogram', 'guests = "off"  # profile cn-miniprogram',
     'keep-reports = "30d"  # flag']) {
     assert.ok(right.stdout.includes(line), line);
   }
   const wrong = check('--wechat-appid', 'wx1', '--keep-access', 'off');
   assert.equal(wrong.status, 2);
-  assert.match(wrong.stderr, /^--keep-access: With the profile cn-miniprogram it is kept for 180d/);
+  assert.match(wrong.stderr, /^--keep-access: With the profile cn-miniprogram it is kept for 184d/);
   const nobody = spawnSync(binary, ['serve', ...profile], { encoding: 'utf8' });
   assert.equal(nobody.status, 2);
   assert.match(nobody.stderr, /^--profile: People come with an account of WeChat or QQ/);

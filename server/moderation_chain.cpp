@@ -37,7 +37,7 @@ void moderation_chain::ask_outside(const utterance& said, lobby::moment now, rul
     const bool suspicious = is.flagged || is.is == ruling::decision::mask;
     const bool first = said.first || said.is == utterance::what::nickname;
     const need why = suspicious ? need::suspicious : first ? need::first : need::other;
-    if (under_way_ < under_way_max && budget_.take(why, now.steady)) {
+    if (under_way_ < options_.looks_under_way_max && budget_.take(why, now.steady)) {
         is.outside =
             options_.mode == moderation_mode::hold ? ruling::look::before : ruling::look::after;
         return;
@@ -46,6 +46,10 @@ void moderation_chain::ask_outside(const utterance& said, lobby::moment now, rul
     if (!options_.unjudged_pass && options_.mode == moderation_mode::hold) {
         is.is = ruling::decision::busy;
     }
+}
+
+bool moderation_chain::may_look_again(lobby::moment now) {
+    return budget_.take(review_budget::need::other, now.steady);
 }
 
 bool moderation_chain::flags_note(std::string_view note) const {

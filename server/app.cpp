@@ -3,6 +3,7 @@
 #include "server/backups.hpp"
 #include "server/front_page.hpp"
 #include "server/log.hpp"
+#include "server/look_lane.hpp"
 #include "server/metrics.hpp"
 #include "server/pages/web_client.hpp"
 #include "server/platform/filter/filter_file.hpp"
@@ -59,6 +60,8 @@ switchboard_options options_of(const config& from) {
     options.logins.under_way_per_address = from.logins_per_address;
     options.bans = from.bans;
     options.moderation = from.moderation;
+    options.moderation.looks_under_way_max =
+        look_lane::of(from.moderation.looks_per_minute, from.platform_time).under_way_max();
     options.nudge_templates = {"", from.wechat.nudge_template, from.qq.nudge_template};
     if (!from.wechat.nudge_template.empty() || !from.qq.nudge_template.empty()) {
         options.lobby.nudge_after = from.nudge_after;
@@ -142,15 +145,25 @@ net::http_answer state(unsigned status, std::string_view word) {
     return answer;
 }
 
+// Connections to platforms, if all their lanes were full.
+std::size_t files_for_platforms(const config& from) {
+    std::size_t each = 3 * platform::api_caller::rules{}.connections_max;
+    if (from.moderation.mode != moderation_mode::local) {
+        each += look_lane::of(from.moderation.looks_per_minute, from.platform_time).connections_max;
+    }
+    return (from.wechat.appid.empty() ? 0 : each) + (from.qq.appid.empty() ? 0 : each);
+}
+
 // A connection is a file: as many as the system lets us have, less the spare ones.
-std::size_t raise_file_limit() {
+std::size_t raise_file_limit(std::size_t kept) {
     rlimit files{};
     if (::getrlimit(RLIMIT_NOFILE, &files) != 0) {
-        return 1024 - spare;
+        files.rlim_cur = 1024;
+    } else {
+        files.rlim_cur = files.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &files);
     }
-    files.rlim_cur = files.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &files);
-    return std::max<std::size_t>(files.rlim_cur, 2 * spare) - spare;
+    return std::max<std::size_t>(files.rlim_cur, 2 * kept) - kept;
 }
 
 // What a full disk, a gone reader or a closed terminal would kill the process for.
@@ -176,7 +189,7 @@ void block_signals() {
 app::app(config settings)
     : config_{std::move(settings)},
       started_{now()},
-      connections_max_{raise_file_limit()},
+      connections_max_{raise_file_limit(spare + files_for_platforms(config_))},
       folder_{whole(config_.data)},
       keys_{keys::open(folder_.keys())},
       tls_{tls_of(config_)},

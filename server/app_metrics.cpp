@@ -207,7 +207,8 @@ void say_looks(metrics_text& say, const switchboard& board) {
     say.counter("onechat_removals_total", "Texts taken away after people had seen them.",
                 counted.removals);
     say.counter_head("onechat_nudges_total", "Messages to people who are away, by outcome.");
-    constexpr std::array<std::string_view, 4> outcomes{"sent", "no_consent", "refused", "failed"};
+    constexpr std::array<std::string_view, 5> outcomes{"sent", "no_consent", "refused", "failed",
+                                                       "not_sent"};
     for (std::size_t n = 0; n < outcomes.size(); ++n) {
         say.value("outcome", outcomes[n], counted.nudges[n]);
     }

@@ -1,6 +1,7 @@
 // The platforms put together: who we are to them, and how their answers come back.
 #include "server/app.hpp"
 #include "server/log.hpp"
+#include "server/look_lane.hpp"
 #include "server/secret_file.hpp"
 
 #include <cassert>
@@ -20,6 +21,7 @@ void app::reach_platforms() {
         [](const platform::api_news& is) {
             log::warn("platform", {{"name", platform::word_of(is.at)},
                                    {"call", is.call},
+                                   {"untold", is.untold},
                                    {"trouble", is.trouble},
                                    {"rid", is.rid}});
         }};
@@ -62,17 +64,17 @@ const platform_config& app::config_of(platform::platform_name name) const {
     return name == platform::platform_name::wechat ? config_.wechat : config_.qq;
 }
 
-// Who waits for an opinion does so no longer than the lobby lets them; what is shown already is
-// looked at as patiently as logins.
+// The lobby decides how long a text waits; an opinion that comes later can still take it away.
 void app::moderate_by_platforms(outside_ports& outside) {
     if (config_.moderation.mode == moderation_mode::local) {
         return;
     }
-    constexpr std::chrono::milliseconds to_spare{100};
+    const auto lane = look_lane::of(config_.moderation.looks_per_minute, config_.platform_time);
     platform::api_caller::rules rules;
-    rules.time_max = config_.moderation.mode == moderation_mode::hold
-                         ? protocol::limits::held_time - to_spare
-                         : config_.platform_time;
+    rules.time_max = config_.platform_time;
+    rules.connections_max = lane.connections_max;
+    rules.waiting_max = lane.waiting_max;
+    rules.may_repeat = [this] { return board_.may_look_again(now()); };
     for (platform::service& one : platforms_) {
         const auto at = static_cast<std::size_t>(one.name());
         checks_[at].emplace(one.add("check", rules), one.tokens(), one.ours().appid);

@@ -44,7 +44,7 @@ struct counts {
     std::uint64_t mutes = 0;
     std::uint64_t purged_rows = 0;
     std::array<std::uint64_t, 4> looks{};   // by platform::outside_opinion::kind
-    std::array<std::uint64_t, 4> nudges{};  // by platform::notice_outcome
+    std::array<std::uint64_t, 5> nudges{};  // by platform::notice_outcome
     std::uint64_t removals = 0;             // texts taken away after people had seen them
     std::uint64_t lost_access = 0;          // rows of access that found no room
     std::uint64_t cut_rows = 0;             // by retention

@@ -40,7 +40,7 @@ void moderation_chain::ask_outside(const utterance& said, lobby::moment now, rul
     // A nickname that people have seen can't be taken away from them any more.
     const bool waits =
         options_.mode == moderation_mode::hold || said.is == utterance::what::nickname;
-    if (under_way_ < under_way_max && budget_.take(why, now.steady)) {
+    if (under_way_ < options_.looks_under_way_max && budget_.take(why, now.steady)) {
         is.outside = waits ? ruling::look::before : ruling::look::after;
         return;
     }
@@ -48,6 +48,10 @@ void moderation_chain::ask_outside(const utterance& said, lobby::moment now, rul
     if (!options_.unjudged_pass && waits) {
         is.is = ruling::decision::busy;
     }
+}
+
+bool moderation_chain::may_look_again(lobby::moment now) {
+    return budget_.take(review_budget::need::other, now.steady);
 }
 
 bool moderation_chain::flags_note(std::string_view note) const {

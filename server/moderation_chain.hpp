@@ -27,9 +27,6 @@ struct moderation_counts {
 
 class moderation_chain final : public lobby::moderator {
 public:
-    // Looks that are under way at once: as many as a whole burst takes in their time.
-    static constexpr std::size_t under_way_max = 2000;
-
     explicit moderation_chain(const moderation_options& options)
         : options_{options}, budget_{options.looks_per_minute} {}
 
@@ -40,6 +37,10 @@ public:
 
     // Whether our own filter has something to say of a report's note.
     [[nodiscard]] bool flags_note(std::string_view note) const;
+
+    // Whether the platform may be asked once more about words that it has been asked about; counts
+    // as a look, since the platform counts calls.
+    [[nodiscard]] bool may_look_again(lobby::moment now);
 
     void look_began() { ++under_way_; }
     void look_ended() { --under_way_; }

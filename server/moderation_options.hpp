@@ -2,6 +2,7 @@
 // thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace onechat {
@@ -14,8 +15,9 @@ enum class moderation_mode : std::uint8_t {
 
 struct moderation_options {
     moderation_mode mode = moderation_mode::local;
-    bool unjudged_pass = true;              // what nobody could look at
-    std::uint32_t looks_per_minute = 4000;  // WeChat's limit of an AppID
+    bool unjudged_pass = true;               // what nobody could look at
+    std::uint32_t looks_per_minute = 4000;   // WeChat's limit of an AppID
+    std::size_t looks_under_way_max = 2000;  // as many as their lane has room for (look_lane)
 };
 
 }  // namespace onechat

@@ -268,7 +268,7 @@ void switchboard::carry_out(lobby::keep&& what) {
         flag(what.pair, seq, storage::flag_source::filter, 0);
     }
     if (what.doubted) {
-        flag(what.pair, seq, storage::flag_source::platform, 0);
+        flag(what.pair, seq, storage::flag_source::platform, what.label);
     }
     if (const auto reviewed = looks_.find(what.review); reviewed != looks_.end()) {
         reviewed->second.pair = what.pair;

@@ -201,6 +201,7 @@ public:
     // Of a login code that was asked for with this ticket.
     void identified(std::uint64_t ticket, platform::identity::answer answer, moment now);
 
+    [[nodiscard]] bool may_look_again(moment now) { return chain_.may_look_again(now); }
     void reviewed(lobby::review_id review, const platform::outside_opinion& is, moment now);
     void notified(lobby::user_id user, platform::platform_name by, platform::notice_outcome outcome,
                   moment now);

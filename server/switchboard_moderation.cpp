@@ -48,6 +48,7 @@ void switchboard::reviewed(lobby::review_id review, const platform::outside_opin
               : is.is == opinion_kind::risky ? lobby::opinion::decision::reject
                                              : lobby::opinion::decision::pass;
     told.doubtful = is.is == opinion_kind::doubtful;
+    told.label = is.label;
     if (!lobby_.judged(review, told, now, effects_)) {
         act_afterwards(found.mapped(), is);
     }
@@ -144,13 +145,20 @@ void switchboard::notified(lobby::user_id user, platform::platform_name by,
                            platform::notice_outcome outcome, moment now) {
     now_ = now;
     ++counts_.nudges[static_cast<std::size_t>(outcome)];
+    const auto provider =
+        by == platform::platform_name::qq ? storage::provider::qq : storage::provider::wechat;
+    const std::string& used = options_.nudge_templates.at(static_cast<std::size_t>(provider));
     if (outcome == platform::notice_outcome::no_consent) {
         storage::drop_consents change;
         change.user = same<storage::user_id>(user);
-        const auto provider =
-            by == platform::platform_name::qq ? storage::provider::qq : storage::provider::wechat;
-        change.template_id = options_.nudge_templates.at(static_cast<std::size_t>(provider));
+        change.template_id = used;
         write(0, std::move(change));
+    } else if (outcome == platform::notice_outcome::not_sent) {
+        storage::note_consents given_back;
+        given_back.user = same<storage::user_id>(user);
+        given_back.templates = {used};
+        given_back.at = now.unix_ms;
+        write(0, std::move(given_back));
     }
     finish_turn(now);
 }

@@ -158,6 +158,8 @@ void switchboard::settle(storage::write_job&& job, storage::commit_result result
         settle_cut(*cut, done);
     } else if (const auto* consent = std::get_if<storage::take_consent>(&job.what)) {
         settle_nudge(*consent, done);
+    } else if (job.ticket == 0 && std::holds_alternative<storage::note_consents>(job.what)) {
+        return;  // a consent given back, which a full disk keeps spent
     } else if (settle_request(job, done) || settle_order(job, done) || settle_errand(job, done)) {
         return;
     } else if (done) {

@@ -186,6 +186,7 @@ private:
         bool masked = false;
         bool flagged = false;
         bool doubted = false;
+        std::uint32_t label = 0;             // of the doubt
         bool waits = false;                  // for `review`
         review_id review = review_id::none;  // without an opinion yet
         caller by;

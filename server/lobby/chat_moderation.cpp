@@ -64,6 +64,7 @@ bool chat::judged(review_id review, const opinion& is, const std::optional<gate>
         } else {
             text->waits = false;
             text->doubted = is.doubtful;
+            text->label = is.label;
             if (is.is == opinion::decision::pass) {
                 text->review = review_id::none;  // else the opinion may still come
             }

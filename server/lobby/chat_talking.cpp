@@ -62,7 +62,7 @@ void chat::accept(side from, held_text&& text, moment now, effects& out) {
     mine.unanswered = 0;
     at(other(from)).unanswered = what.seq;
     show(other(from), what, out);
-    out.push_back(keep{pair_, what, text.flagged, text.doubted, text.review});
+    out.push_back(keep{pair_, what, text.flagged, text.doubted, text.review, text.label});
     tail_.push_back({std::move(what), text.by, std::move(text.again)});
 }
 

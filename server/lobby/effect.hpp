@@ -30,6 +30,7 @@ struct keep {
     bool flagged = false;                // of a text: by our own filter
     bool doubted = false;                // of a text: by somebody outside
     review_id review = review_id::none;  // of a text: it is shown while this look is under way
+    std::uint32_t label = 0;             // what they saw who doubt it, as they number it
 };
 
 // Have words looked at from outside; `judged` brings the opinion.

@@ -58,7 +58,8 @@ struct opinion {
         none,  // it failed, or took too long: lobby_options::unjudged_pass says what follows
     };
     decision is = decision::none;
-    bool doubtful = false;  // a person should look at it
+    bool doubtful = false;    // a person should look at it
+    std::uint32_t label = 0;  // what was seen, as whoever looked numbers it
 };
 
 }  // namespace onechat::lobby

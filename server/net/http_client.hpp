@@ -1,10 +1,11 @@
 // Asks other servers over HTTP or HTTPS: each call has a deadline for all of it, connections are
-// kept alive and used again, and nothing grows without bound (connections and waiting calls of a
-// host, head and body of an answer). Not what is asked or how often to try: that is
+// kept alive and used again, and nothing grows without bound (connections and waiting calls of each
+// lane to a host, head and body of an answer). Not what is asked or how often to try: that is
 // server/platform's. No redirects, no cookies, no proxies. Loop thread only.
 #pragma once
 
 #include "server/net/http.hpp"
+#include "server/net/http_places.hpp"
 #include "server/net/timed_socket.hpp"
 #include "server/net/tls_connector.hpp"
 #include "server/net/url.hpp"
@@ -28,12 +29,20 @@ namespace onechat::net {
 // As a value of a query: all but letters, digits and "-._~" as %XX (RFC 3986, section 2.3).
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 
+// Who shares connections to a host: the calls of one lane never wait for those of another.
+struct http_lane {
+    std::string name{};
+    std::size_t connections_max = 16;
+    std::size_t waiting_max = 256;  // calls that wait for a connection
+};
+
 struct http_call {
     url to{};  // its path and query may hold secrets: they are in no sentence of ours
     std::string method = "GET";
     std::string body{};  // JSON, if any
     // Further ones, which may hold secrets as well. REQUIRES: no line ends in them.
     std::vector<http_header> headers{};
+    http_lane lane{};
     // From the call to the last byte of its answer; waiting for a connection counts.
     std::chrono::steady_clock::duration time_max = std::chrono::seconds{5};
     // Whether it may reach the server twice: then it is said once more when a connection that was
@@ -44,7 +53,7 @@ struct http_call {
 struct http_outcome {
     enum class kind : std::uint8_t {
         answered,     // with any status
-        crowded,      // too many calls wait already; nothing was sent
+        crowded,      // too many calls of its lane wait, or for too long; nothing was sent
         unreachable,  // no connection, or not a trustworthy one; nothing was sent
         broken,       // the connection ended before the answer did
         malformed,    // what came is no acceptable answer
@@ -56,15 +65,19 @@ struct http_outcome {
     std::string body{};
     // What went wrong, as the rest of a sentence that begins with the host.
     std::string trouble{};
+    // Whether the server may have heard of the call.
+    bool sent = false;
+    // Of its time: what passed before it had a place for a connection.
+    std::chrono::steady_clock::duration waited{};
 };
 
 struct http_client_options {
-    std::size_t connections_max = 16;  // of one host
-    std::size_t waiting_max = 256;     // calls of one host that wait for a connection
     std::size_t body_bytes_max = std::size_t{64} * 1024;
     std::chrono::steady_clock::duration keep_alive = std::chrono::seconds{30};  // without a call
-    // Of one of a host's addresses; then the next is tried.
+    // For one of a host's addresses; then the next is tried.
     std::chrono::steady_clock::duration connect_max = std::chrono::seconds{2};
+    // For tests; nothing: the system's.
+    http_places::resolver resolve{};
 };
 
 class http_client {

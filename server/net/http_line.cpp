@@ -1,30 +1,8 @@
 #include "server/net/http_line.hpp"
 
-#include <boost/asio/ip/basic_resolver.hpp>
-
 #include <utility>
 
 namespace onechat::net {
-namespace asio = boost::asio;
-
-loop_task<http_line::addresses_found> http_line::resolve(attempt made_from) {
-    addresses_found met;
-    boost::system::error_code none;
-    if (const auto literal = asio::ip::make_address(made_from.to.host, none); !none) {
-        met.addresses.emplace_back(literal, made_from.to.port);
-        co_return met;
-    }
-    asio::ip::basic_resolver<asio::ip::tcp, loop_executor> resolver{made_from.executor};
-    const auto [unknown, found] = co_await resolver.async_resolve(
-        made_from.to.host, std::to_string(made_from.to.port), as_result);
-    if (unknown) {
-        met.trouble = "is unknown: " + unknown.message();
-    }
-    for (const auto& entry : found) {
-        met.addresses.push_back(entry.endpoint());
-    }
-    co_return met;
-}
 
 loop_task<std::string> http_line::connect(attempt made_from, address where) {
     allow(made_from.time_max);

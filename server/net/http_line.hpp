@@ -1,5 +1,6 @@
-// One connection of http_client: name to addresses, TCP, TLS for https, then one call after the
-// other. Which call goes over which connection is http_client's. Loop thread only.
+// One connection of http_client: TCP, TLS for https, then one call after the other. Which address
+// it goes to is http_places', and which call goes over which connection http_client's. Loop thread
+// only.
 #pragma once
 
 #include "server/net/http_response.hpp"
@@ -10,7 +11,6 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
-#include <vector>
 
 namespace onechat::net {
 
@@ -24,17 +24,11 @@ public:
         connections* clock;
         tls_connector* tls;
         url to;
-        std::chrono::steady_clock::duration time_max;  // for one address
-    };
-    struct addresses_found {
-        std::vector<address> addresses;
-        std::string trouble;  // why there are none
+        std::chrono::steady_clock::duration time_max;
     };
 
     // The one trouble that says nothing of the call: the server may not have got it.
     static constexpr auto went_away = "went away before it answered";
-
-    [[nodiscard]] static loop_task<addresses_found> resolve(attempt made_from);
 
     explicit http_line(const attempt& made_from)
         : socket_(*made_from.clock, loop_socket{made_from.executor}) {}

@@ -1,7 +1,5 @@
 #include "server/net/http_response.hpp"
 
-#include "server/net/http_head.hpp"
-
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -43,14 +41,21 @@ http_response read_one(std::string_view received, std::size_t body_bytes_max) {
 
 http_response read_response(std::string_view received, std::size_t body_bytes_max) {
     std::size_t skipped = 0;
-    for (;;) {
-        auto read = read_one(received.substr(skipped), body_bytes_max);
-        if (read.what != http_response::state::complete || read.status >= 200) {
-            read.bytes += skipped;
-            return read;
-        }
+    http_response read;
+    do {
+        read = read_one(received.substr(skipped), body_bytes_max);
         skipped += read.bytes;
+        if (read.what == http_response::state::incomplete &&
+            received.size() > response_bytes_max(body_bytes_max)) {
+            read.what = http_response::state::malformed;
+        }
+    } while (read.what == http_response::state::complete && read.status < 200 &&
+             skipped <= interim_bytes_max);
+    read.bytes = skipped;
+    if (read.what == http_response::state::complete && read.status < 200) {
+        read.what = http_response::state::malformed;
     }
+    return read;
 }
 
 }  // namespace onechat::net

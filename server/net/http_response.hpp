@@ -3,6 +3,8 @@
 // connection could have been cut short by anybody. Beast does the grammar. Any thread.
 #pragma once
 
+#include "server/net/http_head.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -23,6 +25,15 @@ struct http_response {
     std::string body{};
     bool keep_alive = false;
 };
+
+// Interim answers (1xx) that are skipped, together: one or two are usual, a stream of them is not.
+inline constexpr std::size_t interim_bytes_max = head_bytes_max;
+
+// All that is read of an answer: its heads, its body, and as much again for how a body may be cut
+// into chunks.
+[[nodiscard]] constexpr std::size_t response_bytes_max(std::size_t body_bytes_max) {
+    return interim_bytes_max + 2 * (head_bytes_max + body_bytes_max);
+}
 
 // The head may have http_head's limits. Interim answers (1xx) before it are skipped.
 [[nodiscard]] http_response read_response(std::string_view received, std::size_t body_bytes_max);

@@ -9,6 +9,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -20,6 +21,8 @@
 namespace onechat::net {
 
 using loop_executor = boost::asio::io_context::executor_type;
+using loop_timer = boost::asio::basic_waitable_timer<
+    std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, loop_executor>;
 using loop_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, loop_executor>;
 template <class T>
 using loop_task = boost::asio::awaitable<T, loop_executor>;

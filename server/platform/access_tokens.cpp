@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -19,13 +20,19 @@ namespace asio = boost::asio;
 namespace {
 
 using protocol::field;
+using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
 // WeChat gives out the next token in the last five minutes of the one before.
 constexpr seconds renew_early = minutes{5};
-// "force_refresh" may be asked for every 30 s, and 20 times a day.
-constexpr minutes forced_again_after{72};
+// What WeChat allows: "force_refresh" 20 times a day, and 30 s apart.
+constexpr std::size_t forced_max = 20;
+constexpr std::chrono::hours forced_time{24};
+constexpr seconds forced_again_after{30};
+// How long a token rests that was refused whenever it was tried.
+constexpr seconds rest_min{1};
+constexpr seconds rest_max{30};
 // Documented: 512 characters.
 constexpr std::size_t token_bytes_max = 1024;
 constexpr std::int64_t lifetime_max = 86'400;
@@ -55,6 +62,18 @@ struct token_answer {
               protocol::between{1, lifetime_max}},
     };
 };
+
+// Makes `malformed` of what is none.
+std::optional<token_answer> token_in(api_caller::reply& got) {
+    if (got.what != call_outcome::done) {
+        return std::nullopt;
+    }
+    auto read = read_answer<token_answer>(got.body);
+    if (!read) {
+        got.what = call_outcome::malformed;
+    }
+    return read;
+}
 
 }  // namespace
 
@@ -93,27 +112,27 @@ net::loop_task<access_tokens::answer> access_tokens::fetch() {
 }
 
 void access_tokens::refused(std::string_view token) {
+    if (token != token_) {
+        return;  // that of a call from before
+    }
+    refused_ = std::exchange(token_, {});
+    rest_ = has_worked_ ? milliseconds{} : std::clamp<milliseconds>(rest_ * 2, rest_min, rest_max);
+    rests_until_ = line_.around().clock() + rest_;
+    has_worked_ = false;
+}
+
+void access_tokens::taken(std::string_view token) {
     if (token == token_) {
-        refused_ = std::exchange(token_, {});
+        has_worked_ = true;
     }
 }
 
 net::loop_task<void> access_tokens::renew() {
-    auto got = co_await line_.ask(question_for(false));
-    take(got);
-    // WeChat goes on giving out what it has just refused, as after a changed secret.
-    const auto now = line_.around().clock();
-    if (got.what == call_outcome::token && now >= force_again_at_ &&
-        line_.platform() == platform_name::wechat) {
-        force_again_at_ = now + forced_again_after;
-        got = co_await line_.ask(question_for(true));
-        take(got);
-    }
+    const auto got = co_await ask_for_one();
     renewing_ = false;
     if (got.what != call_outcome::done) {
         last_failure_ = got.what;
-        ask_again_at_ =
-            line_.around().clock() + std::max<std::chrono::milliseconds>(got.retry, seconds{1});
+        ask_again_at_ = line_.around().clock() + std::max<milliseconds>(got.retry, seconds{1});
     }
     const answer all =
         got.what == call_outcome::done ? answer{token_} : answer{no_token{got.what, got.retry}};
@@ -122,25 +141,54 @@ net::loop_task<void> access_tokens::renew() {
     }
 }
 
-// Makes of what was got a token, or of its outcome what is wrong with it.
-void access_tokens::take(api_caller::reply& got) {
-    if (got.what != call_outcome::done) {
-        return;
+// Its outcome is `token` when there is only one that has to rest.
+net::loop_task<api_caller::reply> access_tokens::ask_for_one() {
+    auto got = co_await line_.ask(question_for(false));
+    if (got.what == call_outcome::token) {
+        got.what = call_outcome::misconfigured;  // of this call 40001 says: a wrong secret
     }
-    auto read = read_answer<token_answer>(got.body);
-    if (!read) {
-        got.what = call_outcome::malformed;
-        return;
+    auto given = token_in(got);
+    // WeChat goes on giving out what it has just refused, as after a changed secret.
+    if (given && given->access_token == refused_ && force()) {
+        auto forced = co_await line_.ask(question_for(true));
+        if (auto other = token_in(forced)) {
+            given = std::move(other);
+        }
     }
-    if (read->access_token == refused_) {
-        got.what = call_outcome::token;
-        return;
+    if (!given) {
+        co_return got;
     }
-    const seconds life{read->expires_in};
     const auto now = line_.around().clock();
-    token_ = std::move(read->access_token);
+    if (given->access_token == refused_) {
+        if (now < rests_until_) {
+            got.what = call_outcome::token;
+            got.retry = std::chrono::ceil<milliseconds>(rests_until_ - now);
+            co_return got;
+        }
+        refused_.clear();
+    }
+    const seconds life{given->expires_in};
+    has_worked_ = has_worked_ && given->access_token == token_;
+    token_ = std::move(given->access_token);
     good_until_ = now + life;
     renew_at_ = good_until_ - std::min(renew_early, life / 4);
+    co_return got;
+}
+
+bool access_tokens::force() {
+    if (line_.platform() != platform_name::wechat) {
+        return false;
+    }
+    const auto now = line_.around().clock();
+    while (!forced_.empty() && now - forced_.front() >= forced_time) {
+        forced_.pop_front();
+    }
+    if (forced_.size() >= forced_max ||
+        (!forced_.empty() && now - forced_.back() < forced_again_after)) {
+        return false;
+    }
+    forced_.push_back(now);
+    return true;
 }
 
 api_caller::question access_tokens::question_for(bool forced) const {

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -37,8 +38,12 @@ public:
     // The same for a coroutine of the loop.
     [[nodiscard]] net::loop_task<answer> fetch();
 
-    // The platform has refused this token: it is not given out again.
+    // The platform has refused this token. It is given out again only when the platform itself
+    // gives it out again, and cannot be forced to another: at once when calls had been taken with
+    // it, after a rest when none has been.
     void refused(std::string_view token);
+    // The platform has taken a call with this token.
+    void taken(std::string_view token);
 
     static constexpr std::size_t waiting_max = 1000;
 
@@ -47,18 +52,23 @@ private:
 
     [[nodiscard]] net::loop_task<void> renew();
     [[nodiscard]] api_caller::question question_for(bool forced) const;
-    void take(api_caller::reply& got);
+    [[nodiscard]] net::loop_task<api_caller::reply> ask_for_one();
+    // Whether it may be done, and counts that it is.
+    [[nodiscard]] bool force();
     void later(done whom, answer with);
 
     api_caller& line_;
     credentials who_;
-    std::string token_;    // empty: none
-    std::string refused_;  // the last one that was
+    std::string token_;         // empty: none
+    bool has_worked_ = false;   // a call has been taken with it
+    std::string refused_;       // the last one that was
+    time_point rests_until_{};  // it does
+    std::chrono::milliseconds rest_{};
     time_point renew_at_{};
     time_point good_until_{};
     call_outcome last_failure_ = call_outcome::failed;
-    time_point ask_again_at_{};  // after a failure
-    time_point force_again_at_{};
+    time_point ask_again_at_{};      // after a failure
+    std::deque<time_point> forced_;  // in the last day
     bool renewing_ = false;
     std::vector<done> waiting_;
 };

@@ -31,8 +31,8 @@ constexpr std::size_t rid_bytes_max = 64;
 
 std::string_view word_of(call_outcome outcome) {
     constexpr std::array<std::string_view, call_outcome_count> words = {
-        "done",      "refused", "token",     "quota",   "busy",   "misconfigured",
-        "malformed", "failed",  "timed_out", "crowded", "resting"};
+        "done",      "refused",  "token",  "quota",     "busy",    "misconfigured",
+        "malformed", "declined", "failed", "timed_out", "crowded", "resting"};
     return words[static_cast<std::size_t>(outcome)];
 }
 

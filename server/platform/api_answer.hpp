@@ -22,13 +22,14 @@ enum class call_outcome : std::uint8_t {
     busy,           // -1: they ask to try again
     misconfigured,  // our AppID, secret or permission is wrong: the operator's to mend
     malformed,      // not what their documents say
+    declined,       // a status from 400 to 499: what was asked may be to blame
     failed,         // not reached, cut off, or a status of 500 and above
     timed_out,
-    crowded,  // too many calls of ours wait
+    crowded,  // too many calls of ours wait, or this one did for too long
     resting,  // the circuit breaker let none through
 };
 
-inline constexpr std::size_t call_outcome_count = 11;
+inline constexpr std::size_t call_outcome_count = 12;
 
 [[nodiscard]] std::string_view word_of(call_outcome outcome);
 

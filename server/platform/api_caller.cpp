@@ -1,6 +1,5 @@
 #include "server/platform/api_caller.hpp"
 
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
@@ -13,22 +12,41 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-using loop_timer =
-    asio::basic_waitable_timer<steady_clock, asio::wait_traits<steady_clock>, net::loop_executor>;
 
 // What a quota is counted by, at the shortest.
 constexpr milliseconds quota_time = std::chrono::minutes{1};
 constexpr milliseconds soon_time = std::chrono::seconds{1};
 
-// Neither says that the other side is unwell: quota, token and the like are answers.
+// Quota, token and the like are answers: who gives them is well.
 constexpr bool is_failure(call_outcome outcome) {
     return outcome == call_outcome::busy || outcome == call_outcome::malformed ||
            outcome == call_outcome::failed || outcome == call_outcome::timed_out;
 }
 
+// What a client may have brought about by what it asked, or we by asking too much.
+constexpr bool says_nothing(call_outcome outcome) {
+    return outcome == call_outcome::declined || outcome == call_outcome::crowded;
+}
+
+// The platform has looked at it and has not done it.
+constexpr bool is_turned_away(call_outcome outcome) {
+    return outcome == call_outcome::refused || outcome == call_outcome::token ||
+           outcome == call_outcome::quota || outcome == call_outcome::misconfigured ||
+           outcome == call_outcome::declined;
+}
+
 // After a time-out there is no time left, and what was malformed once is so again.
 constexpr bool is_worth_another(call_outcome outcome) {
     return outcome == call_outcome::busy || outcome == call_outcome::failed;
+}
+
+call_outcome outcome_of_status(unsigned status) {
+    if (status == 429) {
+        return call_outcome::quota;
+    }
+    return status >= 500   ? call_outcome::failed
+           : status >= 400 ? call_outcome::declined
+                           : call_outcome::malformed;
 }
 
 std::string joined(std::string path, const std::string& target) {
@@ -52,19 +70,26 @@ api_caller::api_caller(const surroundings& shared, platform_name platform, std::
 net::loop_task<api_caller::reply> api_caller::ask(question what) {
     const auto due = shared_.clock() + rules_.time_max;
     milliseconds pause = rules_.pause;
+    if (what.repeats && !may_repeat()) {
+        ++figures_.calls[static_cast<std::size_t>(call_outcome::crowded)];
+        co_return reply{.what = call_outcome::crowded, .retry = soon()};
+    }
+    bool may_be_done = false;
     for (unsigned tried = 1;; ++tried) {
         auto ended = co_await try_once(what, due);
+        may_be_done = may_be_done || ended.may_be_done;
+        ended.may_be_done = may_be_done;
         // Between one and two pauses, so that those who failed together don't come back together.
         const milliseconds wait{pause.count() +
                                 static_cast<std::int64_t>(
                                     shared_.chance(static_cast<std::uint64_t>(pause.count()) + 1))};
-        const bool may_be_done = ended.what == call_outcome::failed && !what.repeatable;
-        if (!is_worth_another(ended.what) || may_be_done || tried == rules_.tries_max ||
-            shared_.clock() + wait >= due) {
+        const bool must_not = ended.what == call_outcome::failed && !what.repeatable;
+        if (!is_worth_another(ended.what) || must_not || tried == rules_.tries_max ||
+            shared_.clock() + wait >= due || !may_repeat()) {
             co_return ended;
         }
         const auto executor = co_await asio::this_coro::executor;
-        loop_timer timer{executor, wait};
+        net::loop_timer timer{executor, wait};
         co_await timer.async_wait(net::as_result);
         pause *= 2;
     }
@@ -82,7 +107,14 @@ net::loop_task<api_caller::reply> api_caller::try_once(question what, time_point
     call.body = std::move(what.body);
     call.time_max = std::max<steady_clock::duration>(due - began, milliseconds{1});
     call.repeatable = what.repeatable;
+    call.lane = {std::string{word_of(platform_)} + " " + purpose_, rules_.connections_max,
+                 rules_.waiting_max};
+    const auto time = call.time_max;
     auto met = co_await shared_.http.fetch(std::move(call));
+    // Then it had no fair chance, by our own doing.
+    if (met.what == net::http_outcome::kind::timed_out && met.waited * 2 > time) {
+        met.what = net::http_outcome::kind::crowded;
+    }
     if (met.what != net::http_outcome::kind::crowded) {
         figures_.taken += shared_.clock() - began;
         ++figures_.sent;
@@ -113,9 +145,7 @@ api_caller::reply api_caller::judged(net::http_outcome&& met) {
             break;
         case kind::answered:
             if (met.status != 200) {
-                ended.what = met.status == 429  ? call_outcome::quota
-                             : met.status < 500 ? call_outcome::malformed
-                                                : call_outcome::failed;
+                ended.what = outcome_of_status(met.status);
                 trouble = "answered with status " + std::to_string(met.status);
                 break;
             }
@@ -128,8 +158,9 @@ api_caller::reply api_caller::judged(net::http_outcome&& met) {
                           ? "answered with something else than its documents say"
                           : "answered with errcode " + std::to_string(answer.errcode);
     }
+    ended.may_be_done = met.sent && !is_turned_away(ended.what);
     ended.retry = ended.what == call_outcome::quota ? quota_time / 4 + soon() * 10 : soon();
-    tell(ended, trouble, rid);
+    tell(ended.what, trouble, std::move(rid));
     return ended;
 }
 
@@ -138,7 +169,7 @@ void api_caller::settle(call_outcome outcome) {
     if (outcome == call_outcome::resting) {
         return;
     }
-    if (outcome == call_outcome::crowded) {
+    if (says_nothing(outcome)) {
         breaker_.withdrawn();
     } else if (is_failure(outcome)) {
         breaker_.failed(shared_.clock(), static_cast<std::uint32_t>(shared_.chance(1001)));
@@ -147,16 +178,24 @@ void api_caller::settle(call_outcome outcome) {
     }
 }
 
-// Once for each new trouble, and once when it is over: a dead platform must not fill the log.
-void api_caller::tell(const reply& ended, std::string_view trouble, std::string_view rid) {
-    const bool well = ended.what == call_outcome::done || ended.what == call_outcome::refused ||
-                      ended.what == call_outcome::token;
-    const std::string now = well ? std::string{} : std::string{trouble};
-    if (now == told_) {
+// That we ask too much is in the metrics: of the platform it says nothing.
+void api_caller::tell(call_outcome outcome, std::string_view trouble, std::string rid) {
+    if (outcome == call_outcome::crowded) {
         return;
     }
-    told_ = now;
-    shared_.note({platform_, purpose_, well ? "over" : now, std::string{rid}});
+    const bool well = outcome == call_outcome::done || outcome == call_outcome::refused ||
+                      outcome == call_outcome::token;
+    if (well) {
+        trouble = {};
+    }
+    if (const auto untold = report_.tell(trouble, shared_.clock())) {
+        shared_.note(
+            {platform_, purpose_, well ? "over" : std::string{trouble}, std::move(rid), *untold});
+    }
+}
+
+bool api_caller::may_repeat() const {
+    return !rules_.may_repeat || rules_.may_repeat();
 }
 
 // One to two seconds.

@@ -8,9 +8,11 @@
 #include "server/platform/account.hpp"
 #include "server/platform/api_answer.hpp"
 #include "server/platform/circuit_breaker.hpp"
+#include "server/platform/trouble_report.hpp"
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -22,9 +24,10 @@ namespace onechat::platform {
 // No code, no OpenID, no secret and no text is in it.
 struct api_news {
     platform_name at{};
-    std::string call;     // what for
-    std::string trouble;  // the rest of a sentence that begins with the platform
-    std::string rid;      // the platform's own number of the call; empty: none
+    std::string call;          // what for
+    std::string trouble;       // the rest of a sentence that begins with the platform
+    std::string rid;           // the platform's own number of the call; empty: none
+    std::uint64_t untold = 0;  // changes since the last news of this call
 };
 
 // What all callers of a server share.
@@ -42,6 +45,11 @@ public:
         unsigned tries_max = 3;
         std::chrono::milliseconds pause{100};  // before the second try; twice that before the next
         circuit_breaker::rules breaker{};
+        // Of its own: calls for one purpose never wait for those for another.
+        std::size_t connections_max = 16;
+        std::size_t waiting_max = 256;
+        // Is asked before a question goes out that has gone out before; null: it always may.
+        std::function<bool()> may_repeat{};
     };
 
     // `base` as the platform's documents have it, "https://api.weixin.qq.com"; one with a path goes
@@ -54,11 +62,13 @@ public:
         std::string target;  // path and query, encoded; it may hold secrets
         std::string body{};
         bool repeatable = true;  // whether it does no harm when it is done twice
+        bool repeats = false;    // it has been asked before, with another token
     };
     struct reply {
         call_outcome what = call_outcome::failed;
         std::int64_t errcode = 0;
         std::string body{};
+        bool may_be_done = false;  // whether the platform may have acted upon it, in any try
         // After quota, busy, failed, timed_out, crowded, resting: when it may be worth to ask
         // again.
         std::chrono::milliseconds retry{};
@@ -82,7 +92,8 @@ private:
     [[nodiscard]] net::loop_task<reply> try_once(question what, time_point due);
     [[nodiscard]] reply judged(net::http_outcome&& met);
     void settle(call_outcome outcome);
-    void tell(const reply& ended, std::string_view trouble, std::string_view rid);
+    void tell(call_outcome outcome, std::string_view trouble, std::string rid);
+    [[nodiscard]] bool may_repeat() const;
     [[nodiscard]] std::chrono::milliseconds soon() const;
 
     surroundings shared_;
@@ -92,7 +103,7 @@ private:
     rules rules_;
     circuit_breaker breaker_;
     figures figures_;
-    std::string told_;  // the trouble that the operator was told of last
+    trouble_report report_;
 };
 
 }  // namespace onechat::platform

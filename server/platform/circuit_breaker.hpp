@@ -60,7 +60,7 @@ public:
         until_ = now + rest_ - rest_ * share / 4000;
     }
 
-    // The call was not made after all, and tells nothing.
+    // The call tells nothing of them: it was not made after all, or was itself to blame.
     void withdrawn() {
         if (state_ == state::trying) {
             state_ = state::resting;

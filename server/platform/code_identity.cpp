@@ -2,7 +2,9 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -33,7 +35,15 @@ constexpr std::int64_t code_used = 40163;
 code_identity::code_identity(api_caller& line, credentials who)
     : line_(line), who_(std::move(who)) {}
 
+// What no platform can have given out is not shown to it: it may take offence at more than the
+// code.
 void code_identity::identify(std::string code, done finished) {
+    if (!std::ranges::all_of(code, [](char c) { return c > 0x20 && c < 0x7F; })) {
+        asio::post(line_.around().http.executor(), [finished = std::move(finished)] {
+            finished(login_refusal{login_refusal::kind::failed});
+        });
+        return;
+    }
     asio::co_spawn(line_.around().http.executor(), ask(std::move(code), std::move(finished)),
                    asio::detached);
 }

@@ -13,7 +13,8 @@ enum class notice_outcome : std::uint8_t {
     sent,
     no_consent,  // they know of none: nothing more is to be sent by it
     refused,     // the template, its fields or the person: the operator's to mend
-    failed,      // nobody reached, or a quota
+    failed,      // nobody knows what became of it
+    not_sent,    // for certain: nobody reached, a quota, an AppID or secret that is wrong
 };
 
 class notifier {
@@ -22,7 +23,7 @@ public:
 
     virtual ~notifier() = default;
 
-    // `finished` is called once, never during this call. What failed is not tried again: it may
+    // `finished` is called once, never during this call. What `failed` is not tried again: it may
     // have been sent.
     virtual void notify(account whom, done finished) = 0;
 };

@@ -68,8 +68,7 @@ notice_outcome subscribe_messages::judged(const api_caller::reply& got) {
         return notice_outcome::sent;
     }
     if (got.what != call_outcome::refused) {
-        return got.what == call_outcome::misconfigured ? notice_outcome::refused
-                                                       : notice_outcome::failed;
+        return got.may_be_done ? notice_outcome::failed : notice_outcome::not_sent;
     }
     const bool none = got.errcode == wechat_no_consent || got.errcode == qq_no_consent ||
                       got.errcode == qq_refused_by_person;

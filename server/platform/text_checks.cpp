@@ -1,5 +1,6 @@
 #include "server/platform/text_checks.hpp"
 
+#include "protocol/json.hpp"
 #include "protocol/write.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -18,9 +19,8 @@ using protocol::field;
 // Where the words will stand.
 constexpr std::uint32_t scene_profile = 1;
 constexpr std::uint32_t scene_social = 4;
-// QQ's check answers as WeChat's first version did.
+// How QQ's check answers, as WeChat's first version did; its second may fall back to it.
 constexpr std::int64_t risky_content = 87014;
-constexpr std::size_t suggestion_bytes_max = 32;
 constexpr std::int64_t label_max = 1'000'000;
 
 struct wechat_request {
@@ -47,24 +47,34 @@ struct qq_request {
     };
 };
 
-struct suggestion {
-    std::string suggest;
-    std::optional<std::uint32_t> label;
-
-    static constexpr auto fields = std::tuple{
-        field{"suggest", &suggestion::suggest, "pass, review or risky.",
-              protocol::bytes{1, suggestion_bytes_max}},
-        field{"label", &suggestion::label, "What was seen.", protocol::between{0, label_max}},
-    };
-};
-
-struct wechat_answer {
-    suggestion result;
-
-    static constexpr auto fields = std::tuple{
-        field{"result", &wechat_answer::result, "The sum of all strategies."},
-    };
-};
+// Read by hand, not by a table: the label is there for the operator's eyes, and a strange one must
+// not cost the suggestion.
+outside_opinion opinion_in(std::string_view body) {
+    using json_kind = protocol::json::kind;
+    protocol::json::document document;
+    if (!document.parse(body, answer_depth_max).empty()) {
+        return {};
+    }
+    const auto result = document.root().find("result");
+    if (!result.is(json_kind::object)) {
+        return {};
+    }
+    const auto suggest = result.find("suggest");
+    if (!suggest.is(json_kind::string)) {
+        return {};
+    }
+    outside_opinion read;
+    const auto word = suggest.string();
+    read.is = word == "pass"     ? outside_opinion::kind::pass
+              : word == "review" ? outside_opinion::kind::doubtful
+              : word == "risky"  ? outside_opinion::kind::risky
+                                 : outside_opinion::kind::failed;
+    if (const auto label = result.find("label"); label.is(json_kind::number)) {
+        const auto number = label.integer().value_or(0);
+        read.label = number >= 0 && number <= label_max ? static_cast<std::uint32_t>(number) : 0;
+    }
+    return read;
+}
 
 }  // namespace
 
@@ -98,25 +108,16 @@ api_caller::question text_checks::question_for(words_to_judge&& what) const {
 
 outside_opinion text_checks::judged(const api_caller::reply& got) const {
     using kind = outside_opinion::kind;
-    if (line_.platform() == platform_name::qq) {
-        if (got.what == call_outcome::refused && got.errcode == risky_content) {
-            return {kind::risky, 0};
-        }
-        return {got.what == call_outcome::done ? kind::pass : kind::failed, 0};
+    if (got.what == call_outcome::refused && got.errcode == risky_content) {
+        return {kind::risky, 0};
     }
     if (got.what != call_outcome::done) {
         return {kind::failed, 0};
     }
-    const auto read = read_answer<wechat_answer>(got.body);
-    if (!read) {
-        return {kind::failed, 0};
+    if (line_.platform() == platform_name::qq) {
+        return {kind::pass, 0};
     }
-    const auto& [suggest, label] = read->result;
-    const kind is = suggest == "pass"     ? kind::pass
-                    : suggest == "review" ? kind::doubtful
-                    : suggest == "risky"  ? kind::risky
-                                          : kind::failed;
-    return {is, label.value_or(0)};
+    return opinion_in(got.body);
 }
 
 }  // namespace onechat::platform

@@ -14,7 +14,11 @@ net::loop_task<api_caller::reply> token_caller::ask(api_caller::question what) {
         auto with_token = what;
         with_token.target +=
             (has_query ? "&access_token=" : "?access_token=") + net::percent_encoded(*token);
+        with_token.repeats = again;
         auto ended = co_await line_.ask(std::move(with_token));
+        if (ended.what == call_outcome::done || ended.what == call_outcome::refused) {
+            tokens_.taken(*token);
+        }
         if (ended.what != call_outcome::token) {
             co_return ended;
         }

@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,36 @@ http_call to(std::uint16_t port, std::string path = "/", way over = over_tcp) {
                    .path = std::move(path),
                    .secure = over == over_tls}};
 }
+
+http_places::found at_loopback(const std::vector<std::uint16_t>& ports) {
+    http_places::found met;
+    for (const auto port : ports) {
+        met.addresses.emplace_back(boost::asio::ip::address_v4::loopback(), port);
+    }
+    return met;
+}
+
+// Listens, and lets nobody in: its queue is full, so that further connections get no answer at all.
+class swallowing_port {
+public:
+    swallowing_port() {
+        listening_.listen(0);
+        for (auto& one : queue_) {
+            one.open(boost::asio::ip::tcp::v4());
+            one.non_blocking(true);
+            boost::system::error_code under_way;
+            one.connect(listening_.local_endpoint(), under_way);
+        }
+    }
+    [[nodiscard]] std::uint16_t port() const { return listening_.local_endpoint().port(); }
+
+private:
+    boost::asio::io_context io_{1};
+    boost::asio::ip::tcp::acceptor listening_{
+        io_, {boost::asio::ip::address_v4::loopback(), 0}, false};
+    std::array<boost::asio::ip::tcp::socket, 2> queue_{boost::asio::ip::tcp::socket{io_},
+                                                       boost::asio::ip::tcp::socket{io_}};
+};
 
 }  // namespace
 
@@ -217,17 +248,19 @@ TEST_CASE("calls beyond the connections of a host wait in line, those beyond the
     loopback here;
     scripted_server server{
         {scripted_server::says_nothing, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n2"}};
-    caller who{here, {.connections_max = 1, .waiting_max = 2}};
-    auto slow = to(server.port());
+    caller who{here};
+    auto usual = to(server.port());
+    usual.lane = {.connections_max = 1, .waiting_max = 2};
+    auto slow = usual;
     slow.time_max = 1s;
     who.call(slow);
     REQUIRE(here.until([&] { return server.requests().size() == 1; }));
 
-    who.call(to(server.port()));
-    auto hasty = to(server.port());
+    who.call(usual);
+    auto hasty = usual;
     hasty.time_max = 500ms;
     who.call(hasty);
-    who.call(to(server.port()));
+    who.call(usual);
     here.settle();
     REQUIRE(who.met_.size() == 1);
     CHECK(who.met_[0].what == kind::crowded);
@@ -237,14 +270,123 @@ TEST_CASE("calls beyond the connections of a host wait in line, those beyond the
     // The hasty one's time is over while it waits; then there is room for another.
     here.pass(800ms);
     REQUIRE(who.met_.size() == 2);
-    CHECK(who.met_[1].what == kind::timed_out);
+    CHECK(who.met_[1].what == kind::crowded);
+    CHECK(who.met_[1].waited == 500ms);
+    CHECK_FALSE(who.met_[1].sent);
 
     here.pass(500ms);
     REQUIRE(here.until([&] { return who.met_.size() == 4; }));
     CHECK(who.met_[2].what == kind::timed_out);
+    CHECK(who.met_[2].sent);
     CHECK(who.met_[3].body == "2");
+    CHECK(who.met_[3].waited >= 1s);
     CHECK(who.client.counted().busy == 0);
     CHECK(who.client.counted().waiting == 0);
+}
+
+TEST_CASE("calls of one lane never wait for those of another") {
+    loopback here{{}, {}, echoing()};
+    scripted_server silent{{scripted_server::says_nothing}};
+    caller who{here, {.resolve = [&](const std::string&, std::uint16_t port, const auto& finished) {
+                   finished(at_loopback({port}));
+               }}};
+    auto check = to(silent.port());
+    check.lane = {.name = "check", .connections_max = 1, .waiting_max = 1};
+    who.call(check);
+    who.call(check);
+    who.call(check);
+    REQUIRE(here.until([&] { return silent.requests().size() == 1 && who.met_.size() == 1; }));
+    CHECK(who.met_[0].what == kind::crowded);
+    CHECK(who.client.counted().waiting == 1);
+    auto login = check;
+    login.lane.name = "login";
+
+    who.call(login);
+
+    here.settle();
+    CHECK(who.client.counted().waiting == 1);
+    CHECK(who.client.counted().busy == 2);
+    CHECK(who.met_.size() == 1);
+}
+
+TEST_CASE("an address that swallows everything has its share of the time, and is then the last") {
+    loopback here{{}, {}, echoing()};
+    const swallowing_port nobody;
+    caller who{here, {.resolve = [&](const std::string&, std::uint16_t, const auto& finished) {
+                   finished(at_loopback({nobody.port(), here.port()}));
+               }}};
+    auto call = to(here.port(), "/a");
+    call.to.host = "api.example";
+    call.time_max = 3s;
+
+    who.call(call);
+    here.settle();
+    here.pass(1400ms);
+    CHECK(who.met_.empty());
+    here.pass(400ms);
+    REQUIRE(here.until([&] { return who.met_.size() == 1; }));
+
+    CHECK(who.met_[0].body == "GET /a? ");
+    CHECK(who.client.counted().opened == 1);
+    // Three more at once, so that kept connections don't serve them all: none waits for it again.
+    for (int i = 0; i < 3; ++i) {
+        who.call(call);
+    }
+    REQUIRE(here.until([&] { return who.met_.size() == 4; }));
+    CHECK(who.met_[3].body == "GET /a? ");
+}
+
+TEST_CASE("connecting goes on when the call is over, so that the next one finds a connection") {
+    loopback here{{}, {}, echoing()};
+    const swallowing_port nobody;
+    caller who{here, {.resolve = [&](const std::string&, std::uint16_t, const auto& finished) {
+                   finished(at_loopback({nobody.port(), here.port()}));
+               }}};
+    auto hasty = to(here.port(), "/a");
+    hasty.to.host = "api.example";
+    hasty.time_max = 250ms;
+    who.call(hasty);
+    here.settle();
+
+    here.pass(500ms);
+    REQUIRE(who.met_.size() == 1);
+    CHECK(who.met_[0].what == kind::timed_out);
+    CHECK_FALSE(who.met_[0].sent);
+    here.pass(500ms);
+    REQUIRE(here.until([&] { return who.client.counted().kept == 1; }));
+
+    CHECK(who.answer(hasty).body == "GET /a? ");
+    CHECK(who.client.counted().opened == 1);
+}
+
+TEST_CASE("a name that is looked up for long keeps no place when its call is over") {
+    loopback here;
+    std::vector<http_places::answer> asked;
+    caller who{here,
+               {.resolve = [&](const std::string&, std::uint16_t, http_places::answer finished) {
+                   asked.push_back(std::move(finished));
+               }}};
+    auto call = to(here.port());
+    call.to.host = "api.example";
+    call.time_max = 1s;
+    call.lane.connections_max = 2;
+    who.call(call);
+    who.call(call);
+    here.settle();
+    CHECK(asked.size() == 1);
+    CHECK(who.client.counted().busy == 2);
+
+    here.pass(1500ms);
+    REQUIRE(here.until([&] { return who.client.counted().busy == 0; }));
+
+    REQUIRE(who.met_.size() == 2);
+    CHECK(who.met_[0].what == kind::timed_out);
+    who.call(call);
+    here.settle();
+    CHECK(asked.size() == 1);
+    asked[0](at_loopback({here.port()}));
+    REQUIRE(here.until([&] { return who.met_.size() == 3; }));
+    CHECK(who.met_[2].what == kind::answered);
 }
 
 TEST_CASE("a connection is not kept for longer than its time") {
@@ -313,9 +455,11 @@ TEST_CASE("the client may go while it is called") {
     const int turns = GENERATE(0, 1, 2, 3, 5, 8);
     loopback here{over, {}, {}, echoing()};
     {
-        caller who{here, {.connections_max = 1}};
+        caller who{here};
+        auto one = to(here.port(), "/", over);
+        one.lane.connections_max = 1;
         for (int i = 0; i < 3; ++i) {
-            who.call(to(here.port(), "/", over));
+            who.call(one);
         }
         for (int i = 0; i < turns; ++i) {
             here.io.poll_one();

@@ -76,3 +76,28 @@ TEST_CASE("what is no answer that says where it ends is refused") {
         CHECK(response_of(text).what == response_state::malformed);
     }
 }
+
+TEST_CASE("answers before the answer are skipped, but not without end") {
+    const std::string interim = "HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n";
+    const std::string last = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    std::string most;
+    while (most.size() + interim.size() <= interim_bytes_max) {
+        most += interim;
+    }
+
+    CHECK(response_of(most).what == response_state::incomplete);
+    CHECK(response_of(most + last).what == response_state::complete);
+    CHECK(response_of(most + interim).what == response_state::malformed);
+    CHECK(response_of(most + interim + last).what == response_state::malformed);
+}
+
+TEST_CASE("a small body cut into wordy chunks is not read without end") {
+    std::string text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const std::string chunk = "1;" + std::string(5000, 'x') + "\r\na\r\n";
+    while (text.size() <= response_bytes_max(body_max)) {
+        CHECK(response_of(text).what == response_state::incomplete);
+        text += chunk;
+    }
+
+    CHECK(response_of(text).what == response_state::malformed);
+}

@@ -119,26 +119,98 @@ TEST_CASE("a refused token is fetched anew, once for all who were refused with i
     CHECK(of.asked.size() == 2);
 }
 
-TEST_CASE("the same token after a refusal is answered with force, but not again and again") {
+TEST_CASE("the same token after a refusal is answered with force, as often as WeChat allows") {
+    keeper of;
+    of.gives("0");
+    CHECK(*of.get() == "0");
+    const auto refuse_and_get = [&of](int token) {
+        of.tokens.taken(std::to_string(token));
+        of.tokens.refused(std::to_string(token));
+        of.gives(std::to_string(token));
+        of.gives(std::to_string(token + 1));
+        of.asked.clear();
+        return *of.get();
+    };
+
+    for (int n = 0; n < 20; ++n) {
+        CHECK(refuse_and_get(n) == std::to_string(n + 1));
+        REQUIRE(of.asked.size() == 2);
+        CHECK(of.asked[0].find("\"force_refresh\":false") != std::string::npos);
+        CHECK(of.asked[1].find("\"force_refresh\":true") != std::string::npos);
+        of.here.pass(30s);
+    }
+
+    CHECK(refuse_and_get(20) == "20");
+    CHECK(of.asked.size() == 1);
+}
+
+TEST_CASE("half a minute after it WeChat may be forced again") {
     keeper of;
     of.gives("first");
     CHECK(*of.get() == "first");
     of.tokens.refused("first");
     of.gives("first");
     of.gives("second");
-
     CHECK(*of.get() == "second");
-
-    REQUIRE(of.asked.size() == 3);
-    CHECK(of.asked[1].find("\"force_refresh\":false") != std::string::npos);
-    CHECK(of.asked[2].find("\"force_refresh\":true") != std::string::npos);
-
+    of.here.pass(29s);
+    of.tokens.taken("second");
     of.tokens.refused("second");
     of.gives("second");
-    const auto none = of.get();
-    REQUIRE(none.has_error());
-    CHECK(none.error().why == call_outcome::token);
-    CHECK(of.asked.size() == 4);
+    CHECK(*of.get() == "second");
+    of.here.pass(1s);
+    of.tokens.refused("second");
+    of.gives("second");
+    of.gives("third");
+
+    CHECK(*of.get() == "third");
+}
+
+TEST_CASE("two refusals in a row don't switch the calls off: the token that comes back is used") {
+    const auto at = GENERATE(platform_name::wechat, platform_name::qq);
+    keeper of{at};
+    of.gives("first");
+    CHECK(*of.get() == "first");
+    of.tokens.taken("first");
+    of.tokens.refused("first");
+    of.gives("first");
+    if (at == platform_name::wechat) {
+        of.answers(R"({"errcode":45009})");  // they force nothing today
+    }
+
+    CHECK(*of.get() == "first");
+    of.tokens.taken("first");
+    of.tokens.refused("first");
+    of.gives("first");
+    CHECK(*of.get() == "first");
+}
+
+TEST_CASE("a token that is refused whenever it is tried rests, a little longer each time") {
+    keeper of{platform_name::qq};
+    of.gives("first");
+    CHECK(*of.get() == "first");
+    for (const auto rest : {1s, 2s, 4s, 8s, 16s, 30s, 30s}) {
+        of.tokens.refused("first");
+        of.gives("first");
+        const auto none = of.get();
+        REQUIRE(none.has_error());
+        CHECK(none.error().why == call_outcome::token);
+        CHECK(none.error().retry == rest);
+        of.here.pass(rest - 1ms);
+        CHECK(of.get().has_error());
+
+        of.here.pass(1ms);
+        of.gives("first");
+        CHECK(*of.get() == "first");
+    }
+}
+
+TEST_CASE("a wrong secret is no token's fault, and nothing is forced for it") {
+    keeper of;
+    of.answers(R"({"errcode":40001,"errmsg":"invalid credential"})");
+
+    CHECK(of.get().error().why == call_outcome::misconfigured);
+
+    CHECK(of.asked.size() == 1);
 }
 
 TEST_CASE("without a token all who wait hear why, and nobody asks again in the next moment") {

@@ -38,12 +38,12 @@ TEST_CASE("a code is asked about as the platforms' documents have it, and leads 
     logins at{of};
     at.answers(R"({"session_key":"k","openid":"o-1","unionid":"u"})");
 
-    const auto got = at.ask("a b&c");
+    const auto got = at.ask("a+b&c");
 
     REQUIRE(got.has_value());
     CHECK(*got == account{of, "o-1"});
     CHECK(at.asked == std::vector<std::string>{"GET /sns/jscode2session?appid=wx1&secret=s3%26cret"
-                                               "&js_code=a%20b%26c&grant_type=authorization_code"});
+                                               "&js_code=a%2Bb%26c&grant_type=authorization_code"});
 }
 
 TEST_CASE("each of the platforms' refusals means something of its own") {
@@ -92,4 +92,16 @@ TEST_CASE("what was logged of a refusal holds neither code nor secret") {
     REQUIRE(at.notes.size() == 1);
     CHECK(at.notes[0].find("s3") == std::string::npos);
     CHECK(at.notes[0].find("c0de") == std::string::npos);
+}
+
+TEST_CASE("a code that no platform can have given out is not shown to it") {
+    for (const std::string code : {"a b", "a\r\n", "\x7F", "\xE4\xB8\xAD", "\x01"}) {
+        logins at;
+
+        const auto got = at.ask(code);
+
+        REQUIRE(got.has_error());
+        CHECK(got.error().why == refusal::failed);
+        CHECK(at.asked.empty());
+    }
 }

@@ -83,3 +83,30 @@ TEST_CASE("a message that may have been sent is not sent again") {
 
     CHECK(of.asked.size() == 2);  // the token, and this
 }
+
+TEST_CASE("a message that cannot have been sent says so") {
+    message_stage of;
+    of.answers(R"({"errcode":45009})");
+    CHECK(of.sent() == notice_outcome::not_sent);
+    of.answers(R"({"errcode":48001})");
+    CHECK(of.sent() == notice_outcome::not_sent);
+    of.answers("", 413);
+    CHECK(of.sent() == notice_outcome::not_sent);
+    of.here.listening_on.stop_accepting();
+    api_caller line{of.shared, platform_name::wechat, "other", of.base(), {}};
+    subscribe_messages unreached{line, of.tokens, {.id = "tmpl"}};
+    std::optional<notice_outcome> got;
+    unreached.notify(account{platform_name::wechat, "o1"}, [&](notice_outcome one) { got = one; });
+    REQUIRE(of.here.until([&] { return got.has_value(); }));
+    CHECK(got == notice_outcome::not_sent);
+}
+
+TEST_CASE("without a token no message has been sent") {
+    message_stage of;
+    of.answers(R"({"errcode":0})");
+    CHECK(of.sent() == notice_outcome::sent);
+    of.tokens.refused("tok");
+    of.answers("broken", 500);
+
+    CHECK(of.sent() == notice_outcome::not_sent);
+}

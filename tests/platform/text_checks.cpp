@@ -74,12 +74,35 @@ TEST_CASE("what says nothing is no opinion") {
     for (const char* body :
          {R"({"errcode":40003,"errmsg":"invalid openid"})", R"({"errcode":45009})",
           R"({"errcode":0})", R"({"errcode":0,"result":{"suggest":"maybe","label":1}})",
-          R"({"errcode":0,"result":{"suggest":"risky","label":-1}})", "nonsense", "{}"}) {
+          R"({"errcode":0,"result":{"suggest":7}})", R"({"errcode":0,"result":7})",
+          R"({"errcode":0,"result":"risky"})", "nonsense", "{}"}) {
         INFO(body);
         of.answers(body);
         CHECK(of.judged("a").is == kind::failed);
     }
     CHECK(of.judged("a").is == kind::failed);  // 500
+}
+
+TEST_CASE("a strange label does not cost a verdict") {
+    text_stage of;
+    for (const char* label :
+         {"20001.5", "-1", "99999999", "1e300", "\"20001\"", "null", "{}", "[20001]"}) {
+        INFO(label);
+        of.answers(R"({"errcode":0,"result":{"suggest":"risky","label":)" + std::string{label} +
+                   "}}");
+        const auto is = of.judged("a");
+        CHECK(is.is == kind::risky);
+        CHECK(is.label == 0);
+    }
+    of.answers(R"({"errcode":0,"result":{"suggest":"risky"}})");
+    CHECK(of.judged("a").is == kind::risky);
+}
+
+TEST_CASE("WeChat may say risky as its first version did") {
+    text_stage of;
+    of.answers(R"({"errcode":87014,"errmsg":"risky content"})");
+
+    CHECK(of.judged("a").is == kind::risky);
 }
 
 TEST_CASE("QQ is asked with our AppID, and knows risky or not") {

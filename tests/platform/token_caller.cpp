@@ -89,3 +89,19 @@ TEST_CASE("without a token the call is not made") {
     CHECK(got.what == call_outcome::failed);
     CHECK(without_tokens_asked(of.asked).empty());
 }
+
+TEST_CASE("a token that has worked and is refused once serves again when it comes back") {
+    checks of;
+    of.gives("first");
+    of.answers("{}");
+    CHECK(of.ask("/x").what == call_outcome::done);
+    for (int i = 0; i < 3; ++i) {
+        of.answers(R"({"errcode":40001})");
+        of.gives("first");
+        if (i == 0) {
+            of.answers(R"({"errcode":45009})");  // forced, in vain
+        }
+        of.answers("{}");
+        CHECK(of.ask("/x").what == call_outcome::done);
+    }
+}

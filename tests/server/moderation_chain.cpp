@@ -91,13 +91,24 @@ TEST_CASE("the last looks are for what our own filter flagged, and for first tex
 
 TEST_CASE("looks under way are bounded") {
     linked at{moderation_mode::hold};
-    for (std::size_t n = 0; n < moderation_chain::under_way_max; ++n) {
+    for (std::size_t n = 0; n < at.chain.options().looks_under_way_max; ++n) {
         at.chain.look_began();
     }
 
     CHECK(at.text("你好").outside == ruling::look::none);
     at.chain.look_ended();
     CHECK(at.text("你好").outside == ruling::look::before);
+}
+
+TEST_CASE("asking once more counts as a look") {
+    linked at{moderation_mode::hold, true, 10};
+    int looks = 0;
+    while (at.chain.may_look_again(at.now)) {
+        ++looks;
+    }
+
+    CHECK(looks == 8);
+    CHECK(at.text("你好").outside == ruling::look::none);
 }
 
 TEST_CASE("without a filter all words pass") {

@@ -117,7 +117,7 @@ TEST_CASE("in hold a risky text is refused, and a doubtful one passes with a fla
     w.at.say_text(1, 2, "odd");
 
     w.answer(opinion_kind::risky);
-    w.answer(opinion_kind::doubtful);
+    w.answer(opinion_kind::doubtful, 20006);
 
     CHECK(w.at.hear(1) == words{"nack 1 blocked_text"});
     CHECK(w.at.hear(2) == words{"text 2 partner odd"});
@@ -125,6 +125,7 @@ TEST_CASE("in hold a risky text is refused, and a doubtful one passes with a fla
     REQUIRE(flags.size() == 1);
     CHECK(flags[0].seq == 2);
     CHECK(flags[0].source == storage::flag_source::platform);
+    CHECK(flags[0].label == 20006);
 }
 
 TEST_CASE("guests are not looked at from outside") {
@@ -453,4 +454,36 @@ TEST_CASE("when the platform knows of no consent, ours are dropped") {
     const auto dropped = w.written<storage::drop_consents>();
     REQUIRE(dropped.size() == 1);
     CHECK(dropped[0].template_id == "tmpl");
+}
+
+TEST_CASE("a consent is given back when nothing can have been sent by it") {
+    watched_house w{moderation_mode::local};
+    w.pair_up();
+    const auto token = w.at.token(2);
+    w.at.say(2, R"({"t":"notify","templates":["tmpl"]})");
+    w.at.settle();
+    w.at.drop(2);
+    w.at.say_text(1, 1, "are you there?");
+    w.at.pass(11s);
+    REQUIRE(w.nudged.size() == 1);
+
+    w.at.board->notified(lobby::user_id{2}, platform::platform_name::wechat,
+                         platform::notice_outcome::not_sent, w.at.now);
+    w.at.settle();
+    CHECK(w.nudged.size() == 1);  // not in the same absence
+    w.at.come_back(12, token);
+    w.at.drop(12);
+    w.at.say_text(1, 2, "hello?");
+    w.at.pass(11s);
+
+    CHECK(w.nudged.size() == 2);
+    w.at.board->notified(lobby::user_id{2}, platform::platform_name::wechat,
+                         platform::notice_outcome::failed, w.at.now);
+    w.at.settle();
+    w.at.come_back(12, token);
+    w.at.drop(12);
+    w.at.say_text(1, 3, "hello?");
+    w.at.pass(11s);
+    CHECK(w.nudged.size() == 2);
+    CHECK_FALSE(w.at.board->failed());
 }

@@ -1,6 +1,7 @@
 #include "server/platform/filter/built_in.hpp"
 
 #include "server/platform/filter/contacts.hpp"
+#include "server/platform/filter/offers.hpp"
 
 #include <array>
 #include <string>
@@ -19,9 +20,12 @@ flag 微商代理
 flag 招代理
 flag 日赚千元
 flag 日入过千
-flag 躺着赚钱
+flag 带你躺着赚钱
 flag 免费领红包
 flag 优惠券内部群
+pass /加微[波博笑小弱量课软型调分距观创]/
+pass /(?:增|参|更|附|追|添|叠|强)加[微威薇]/
+pass /加威[力武胁严望风尔]/
 )";
 
 constexpr std::string_view fraud = R"(
@@ -38,24 +42,18 @@ flag 花呗套现
 flag 信用卡套现
 flag 收购银行卡
 flag 出租银行卡
+flag 高价收银行卡
+flag 收购四件套
+flag 菠菜平台
 flag 内幕消息 股票
 flag 带单老师
 flag 稳赚不赔
 flag 无抵押贷款
 flag 黑户贷款
 flag 秒批贷款
-reject 兼职刷单
-reject 刷单兼职
-reject 刷单返利
-reject 刷单日结
-reject 招刷单
-reject 裸聊加
-reject 裸聊吗
-reject 可裸聊
-reject 裸聊服务
-reject 高价收银行卡
-reject 收购四件套
-reject 菠菜平台
+pass /刷单[词人机曲项元杠]/
+pass 菠菜平台期
+pass 广博彩
 )";
 
 constexpr std::string_view drugs = R"(
@@ -69,53 +67,34 @@ flag 催情水
 flag 蒙汗药
 flag 代孕
 flag 卖肾
-reject 出售冰毒
-reject 出冰毒
-reject 卖冰毒
-reject 出售大麻
-reject 卖大麻
-reject 出售k粉
-reject 出售听话水
-reject 卖听话水
-reject 出售迷药
-reject 卖迷药
-reject 出售枪支
-reject 卖枪支
-reject 出售安眠药
+flag /(?:出|卖|出售)大麻(?:$|[^花烦烫团袋辣糕球布绳雀将])/
+flag /(?:出|卖|出售)(?:迷药|枪支|安眠药)/
+pass 冰毒素材
+pass /k粉[丝底色饼]/
+pass /代孕[妇期检]/
 )";
 
+// Han words have no borders: 语文爱吗, 支援交通.
 constexpr std::string_view solicitation = R"(
 flag 约炮
 flag 援交
-flag 包夜
-flag 文爱
-flag 语爱
+flag 上门包夜
+flag 包夜服务
+flag /(?:美女|妹子|小姐|学生妹)包夜/
+flag /(?:^|[ ,.!?:;])(?:文爱|语爱)/
+flag /(?:来|想|要|约|找|找人|玩|聊|能|会|可以|求|一起|搞)(?:文爱|语爱)/
 flag 磕炮
 flag 福利姬
 flag 一夜情
 flag 卖淫
 flag 嫖娼
+flag 裸照
+flag 幼女资源
+flag 幼女视频
+flag 小萝莉资源
+flag child porn
 flag send nudes
-reject 约炮吗
-reject 约炮么
-reject 约炮加
-reject 可约炮
-reject 找人约炮
-reject 援交吗
-reject 可援交
-reject 包夜价
-reject 上门服务包夜
-reject 文爱吗
-reject 语爱吗
-reject 磕炮吗
-reject 看片加
-reject 裸照交换
-reject 发裸照给我
-reject 小萝莉资源
-reject 幼女资源
-reject 幼女视频
-reject 呦呦资源
-reject child porn
+pass /[支增救声求]援交[通叉警给流替接还代费换付往待谈]/
 )";
 
 constexpr std::string_view threats = R"(
@@ -153,14 +132,19 @@ nickname reject onechat
 
 std::span<const rule_group> built_in_groups() {
     static const std::string contacts = contact_rules();
+    static const std::string frauds = std::string{fraud} + fraud_offers();
+    static const std::string drug_trade = std::string{drugs} + drug_offers();
+    static const std::string solicitations = std::string{solicitation} + sexual_offers();
+    static const std::string telling = telling_words();
     static const std::array all{
         rule_group{"contacts", contacts},
         rule_group{"adverts", adverts},
-        rule_group{"fraud", fraud},
-        rule_group{"drugs", drugs},
-        rule_group{"solicitation", solicitation},
+        rule_group{"fraud", frauds},
+        rule_group{"drugs", drug_trade},
+        rule_group{"solicitation", solicitations},
         rule_group{"threats", threats},
         rule_group{"names", names},
+        rule_group{"telling", telling},
     };
     return all;
 }

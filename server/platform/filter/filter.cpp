@@ -5,18 +5,21 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstddef>
+#include <iterator>
 #include <stdexcept>
 
 namespace onechat::platform {
 namespace {
 
-// As many code points as the text has, those of the hits replaced.
+// As many code points as the text has, those of the findings replaced.
+template <class Findings>
 std::string masked(std::string_view text, const std::vector<letter>& letters,
-                   const std::vector<hit>& hits) {
+                   const Findings& findings) {
     std::vector<bool> hidden(text.size());
-    for (const hit& one : hits) {
-        const auto begin = letters[one.begin].begin;
-        const auto end = letters[one.end - 1].end;
+    for (const auto& [where, action] : findings) {
+        const auto begin = letters[where.begin].begin;
+        const auto end = letters[where.end - 1].end;
         std::fill(hidden.begin() + begin, hidden.begin() + end, true);
     }
     std::string shown;
@@ -30,6 +33,36 @@ std::string masked(std::string_view text, const std::vector<letter>& letters,
         }
     }
     return shown;
+}
+
+bool lies_within(const hit& one, const hit& other) {
+    return other.begin <= one.begin && one.end <= other.end;
+}
+
+bool is_latin(const letter& one) {
+    return one.kind == letter_kind::latin || one.kind == letter_kind::digit;
+}
+
+// Whether a sentence may end between the edge of what was found and what the text has beyond it,
+// nearest first. Latin words have a blank between them in any sentence.
+template <class Iterator>
+bool ends_sentence(const letter& edge, Iterator beyond, Iterator end) {
+    constexpr std::u32string_view stops = U"\n,.!?;:。！？…";
+    bool stopped = false;
+    for (; beyond != end; ++beyond) {
+        if (!separates(beyond->kind)) {
+            return stopped || (!is_latin(edge) && is_latin(*beyond));
+        }
+        stopped = stopped || !is_latin(edge) || stops.find(beyond->code) != stops.npos;
+    }
+    return true;
+}
+
+bool is_sentence(const std::vector<letter>& letters, const hit& one) {
+    const auto first = letters.begin() + static_cast<std::ptrdiff_t>(one.begin);
+    const auto behind = letters.begin() + static_cast<std::ptrdiff_t>(one.end);
+    return ends_sentence(*first, std::make_reverse_iterator(first), letters.rend()) &&
+           ends_sentence(*(behind - 1), behind, letters.end());
 }
 
 }  // namespace
@@ -62,41 +95,57 @@ void filter::add(const rule_list& list) {
     }
 }
 
+// Those of the action, which are then none of the hits any more.
+std::vector<hit> filter::take(rule_action action, std::vector<hit>& hits) const {
+    const auto taken = std::partition(hits.begin(), hits.end(), [this, action](const hit& one) {
+        return rules_[one.rule].action != action;
+    });
+    std::vector<hit> all(taken, hits.end());
+    hits.erase(taken, hits.end());
+    return all;
+}
+
 // What counts for the subject, without what lies within something that passes.
-std::vector<hit> filter::found_in(const std::vector<letter>& letters, subject of) const {
+std::vector<filter::finding> filter::found_in(const std::vector<letter>& letters,
+                                              subject of) const {
     std::vector<hit> hits;
     words_.find(letters, hits);
     patterns_.find(letters, hits);
     if (of != subject::nickname) {
         std::erase_if(hits, [this](const hit& one) { return rules_[one.rule].for_nicknames; });
     }
-    const auto passing = std::partition(hits.begin(), hits.end(), [this](const hit& one) {
-        return rules_[one.rule].action != rule_action::pass;
-    });
-    const std::vector<hit> passes(passing, hits.end());
-    hits.erase(passing, hits.end());
-    if (!passes.empty()) {
-        std::erase_if(hits, [&passes](const hit& one) {
-            return std::ranges::any_of(passes, [&one](const hit& pass) {
-                return pass.begin <= one.begin && one.end <= pass.end;
-            });
-        });
+    const std::vector<hit> passing = take(rule_action::pass, hits);
+    const std::vector<hit> telling = take(rule_action::tell, hits);
+    std::vector<finding> found;
+    for (const hit& one : hits) {
+        const auto around = [&one](const hit& other) { return lies_within(one, other); };
+        if (std::ranges::any_of(passing, around)) {
+            continue;
+        }
+        rule_action action = rules_[one.rule].action;
+        if (action == rule_action::offer) {
+            if (!is_sentence(letters, one)) {
+                continue;
+            }
+            const auto beside = [&one](const hit& other) { return !lies_within(other, one); };
+            action = std::ranges::any_of(telling, beside) ? rule_action::flag : rule_action::reject;
+        }
+        found.push_back({one, action});
     }
-    return hits;
+    return found;
 }
 
 verdict filter::judge(std::string_view text, subject of) const {
     const std::vector<letter> letters = fold(text);
-    std::vector<hit> hits = found_in(letters, of);
+    std::vector<finding> all = found_in(letters, of);
     verdict found;
-    if (hits.empty()) {
+    if (all.empty()) {
         return found;
     }
     auto strictest = rule_action::flag;
-    for (const hit& one : hits) {
-        const rule_action action = rules_[one.rule].action;
-        strictest = std::max(strictest, action);
-        found.flagged = found.flagged || action == rule_action::flag || of == subject::note;
+    for (const finding& one : all) {
+        strictest = std::max(strictest, one.action);
+        found.flagged = found.flagged || one.action == rule_action::flag || of == subject::note;
     }
     if (of == subject::note || strictest == rule_action::flag) {
         return found;
@@ -105,10 +154,9 @@ verdict filter::judge(std::string_view text, subject of) const {
         found.what = decision::reject;
         return found;
     }
-    std::erase_if(hits,
-                  [this](const hit& one) { return rules_[one.rule].action != rule_action::mask; });
+    std::erase_if(all, [](const finding& one) { return one.action != rule_action::mask; });
     found.what = decision::mask;
-    found.masked = masked(text, letters, hits);
+    found.masked = masked(text, letters, all);
     return found;
 }
 

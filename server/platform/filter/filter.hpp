@@ -39,9 +39,15 @@ private:
         rule_action action;
         bool for_nicknames;
     };
+    struct finding {
+        hit where;
+        rule_action action;  // flag, mask or reject
+    };
 
     void add(const rule_list& list);
-    [[nodiscard]] std::vector<hit> found_in(const std::vector<letter>& letters, subject of) const;
+    [[nodiscard]] std::vector<hit> take(rule_action action, std::vector<hit>& hits) const;
+    [[nodiscard]] std::vector<finding> found_in(const std::vector<letter>& letters,
+                                                subject of) const;
 
     std::vector<outcome> rules_;
     word_tree words_;

@@ -27,6 +27,9 @@ constexpr std::array symbol_runs{
     symbol_run{0x1F170, 0x1F189, 'a'},
 };
 
+// Strokes that are no words, and that people put between the letters of one as they do `|`.
+constexpr std::u32string_view strokes = U"丨丶丿亅灬〡";
+
 // The zeros of the other scripts' decimal digits; nine more follow each.
 constexpr std::array<char32_t, 35> zeros = {
     0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66,
@@ -58,13 +61,21 @@ letter_kind ascii_kind(char32_t code) {
     return pauses.find(code) != pauses.npos ? letter_kind::pause : letter_kind::noise;
 }
 
+bool is_stroke(char32_t code) {
+    return strokes.find(code) != strokes.npos;
+}
+
 bool is_plain_han(char32_t code) {
-    return (code >= 0x4E00 && code <= 0x9FFF) || (code >= 0x3400 && code <= 0x4DBF);
+    return ((code >= 0x4E00 && code <= 0x9FFF) || (code >= 0x3400 && code <= 0x4DBF)) &&
+           !is_stroke(code);
 }
 
 letter_kind kind_of(char32_t code) {
     if (code < 0x80) {
         return ascii_kind(code);
+    }
+    if (is_stroke(code)) {
+        return letter_kind::noise;
     }
     switch (utf8proc_category(static_cast<utf8proc_int32_t>(code))) {
         case UTF8PROC_CATEGORY_LU:
@@ -98,6 +109,24 @@ bool is_invisible(char32_t code) {
     const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(code));
     const bool control = category == UTF8PROC_CATEGORY_CC || category == UTF8PROC_CATEGORY_CF;
     return control && kind_of(code) != letter_kind::pause;
+}
+
+struct code_points {
+    std::array<utf8proc_int32_t, 32> at;  // the longest decomposition has 18
+    std::size_t count;
+};
+
+// By compatibility and case, without marks: what NFKC makes of one code point, not composed again.
+code_points parts_of(char32_t code) {
+    code_points parts{};
+    int boundary = 0;
+    const auto count = utf8proc_decompose_char(
+        static_cast<utf8proc_int32_t>(code), parts.at.data(), parts.at.size(),
+        static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+                                       UTF8PROC_IGNORE | UTF8PROC_STRIPMARK),
+        &boundary);
+    parts.count = count < 0 ? 0 : std::min(static_cast<std::size_t>(count), parts.at.size());
+    return parts;
 }
 
 class folder {
@@ -147,18 +176,14 @@ private:
         if (const char32_t meant = meaning_of(code); meant != code) {
             return add(meant, ascii_kind(meant), false);
         }
-        // The longest decomposition of one code point has 18.
-        std::array<utf8proc_int32_t, 32> parts{};
-        int boundary = 0;
-        const auto count = utf8proc_decompose_char(
-            static_cast<utf8proc_int32_t>(code), parts.data(), parts.size(),
-            static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
-                                           UTF8PROC_CASEFOLD | UTF8PROC_IGNORE |
-                                           UTF8PROC_STRIPMARK),
-            &boundary);
+        const code_points parts = parts_of(code);
+        if (parts.count > letters_per_code_point_max ||
+            (parts.count > 1 && letters_.size() >= taken_apart_max)) {
+            return add(code, kind_of(code), false);
+        }
         bool seen = false;
-        for (utf8proc_ssize_t i = 0; i < std::min<utf8proc_ssize_t>(count, parts.size()); ++i) {
-            const auto part = meaning_of(static_cast<char32_t>(parts[static_cast<std::size_t>(i)]));
+        for (std::size_t i = 0; i < parts.count; ++i) {
+            const auto part = meaning_of(static_cast<char32_t>(parts.at[i]));
             if (!is_invisible(part)) {
                 add(part, kind_of(part), false);
                 seen = true;

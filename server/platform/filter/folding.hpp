@@ -11,6 +11,14 @@
 
 namespace onechat::platform {
 
+// A code point that would become more is its own letter: those are ligatures of whole phrases (ﷺ
+// has eighteen), which no rule is hidden in. ㎏, ㍿ and ⑽ have up to four.
+inline constexpr std::size_t letters_per_code_point_max = 4;
+// Behind so many letters a code point is one, so that a text costs what its length says and not
+// what it is made of: the longest one has 2000 code points, and never becomes more than 5000
+// letters.
+inline constexpr std::size_t taken_apart_max = 3000;
+
 enum class letter_kind : std::uint8_t {
     word,   // of a script that is written without spaces, above all Han: words stand anywhere in it
     latin,  // Latin, Greek, Cyrillic: words have borders
@@ -31,7 +39,7 @@ struct letter {
     return kind == letter_kind::pause || kind == letter_kind::noise;
 }
 
-// What is no UTF-8 becomes noise, byte by byte.
+// What is no UTF-8 becomes noise, byte by byte. Of plain letters there may be any number.
 [[nodiscard]] std::vector<letter> fold(std::string_view text);
 
 void append_utf8(std::string& out, char32_t code);

@@ -44,8 +44,10 @@ std::string_view without_comment(std::string_view line) {
 std::optional<rule_action> action_of(std::string_view word) {
     constexpr std::array actions{
         std::pair{std::string_view{"pass"}, rule_action::pass},
+        std::pair{std::string_view{"tell"}, rule_action::tell},
         std::pair{std::string_view{"flag"}, rule_action::flag},
         std::pair{std::string_view{"mask"}, rule_action::mask},
+        std::pair{std::string_view{"offer"}, rule_action::offer},
         std::pair{std::string_view{"reject"}, rule_action::reject},
     };
     const auto* found = std::ranges::find(actions, word, &decltype(actions)::value_type::first);
@@ -96,12 +98,12 @@ private:
         const auto action = action_of(first);
         if (!action) {
             return problem(
-                "A line begins with reject, mask, flag or pass, with `nickname` and one of them, "
-                "or with `without`.");
+                "A line begins with reject, offer, mask, flag, tell or pass, with `nickname` and "
+                "one of them, or with `without`.");
         }
         one.action = *action;
-        if (one.for_nicknames && one.action == rule_action::pass) {
-            return problem("What passes does so everywhere: leave `nickname` out.");
+        if (one.for_nicknames && one.action <= rule_action::tell) {
+            return problem("What passes or tells does so everywhere: leave `nickname` out.");
         }
         read_subject(std::move(one), left);
     }

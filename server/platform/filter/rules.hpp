@@ -21,8 +21,10 @@ inline constexpr std::size_t rule_problems_max = 20;
 
 enum class rule_action : std::uint8_t {
     pass,  // what lies within this is not found
+    tell,  // a text with this tells of something: what it offers besides is flagged at most
     flag,
     mask,
+    offer,  // as reject, but only as a sentence of its own
     reject,
 };
 

@@ -1,6 +1,5 @@
 #include "server/app.hpp"
 
-#include "server/backups.hpp"
 #include "server/front_page.hpp"
 #include "server/log.hpp"
 #include "server/metrics.hpp"
@@ -121,10 +120,9 @@ void forget_access(storage::store& store, storage::unix_ms now) {
     }
 }
 
-// Without its database a folder would be taken for a new one.
-const std::filesystem::path& whole(const std::filesystem::path& data) {
-    refuse_half_restored(data);
-    return data;
+keys keys_of(const data_folder& folder) {
+    folder.refuse_if_torn();
+    return keys::open(folder.keys());
 }
 
 net::listener_options listen_at(const endpoint& where) {
@@ -177,8 +175,8 @@ app::app(config settings)
     : config_{std::move(settings)},
       started_{now()},
       connections_max_{raise_file_limit()},
-      folder_{whole(config_.data)},
-      keys_{keys::open(folder_.keys())},
+      folder_{config_.data},
+      keys_{keys_of(folder_)},
       tls_{tls_of(config_)},
       store_{folder_.database(), config_.durability},
       board_{options_of(config_), keys_, random_, ports(), facts(), now()},

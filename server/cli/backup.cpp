@@ -3,6 +3,7 @@
 #include "server/backups.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/flags.hpp"
+#include "server/restoring.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -32,6 +33,11 @@ void tell(const char* what, const backup_manifest& of) {
                 static_cast<unsigned long long>(of.facts.pairs),
                 static_cast<unsigned long long>(of.facts.events), of.version.c_str());
 }
+
+constexpr const char* not_turned_back =
+    "What was done since the backup is gone, except that who was erased or banned is again.\n"
+    "Tokens that were logged out since hold again until they expire. Those of operators are void:\n"
+    "the next start writes a new one of an owner to DATA/admin.token.";
 
 int verify(int argc, char** argv) {
     CLI::App flags{"Reads a backup whole and says whether it can be restored.",
@@ -69,6 +75,9 @@ int backup(int argc, char** argv) {
     for (const auto& old : made.removed) {
         std::printf("removed %s\n", old.c_str());
     }
+    for (const auto& odd : made.ahead) {
+        std::printf("ahead %s (from the future: neither counted nor removed)\n", odd.c_str());
+    }
     std::printf("backup %s\n", made.folder.c_str());
     return 0;
 }
@@ -91,6 +100,29 @@ int restore(int argc, char** argv) {
     if (!done.replaced.empty()) {
         std::printf("replaced %s\n", done.replaced.c_str());
     }
+    std::puts(not_turned_back);
+    return 0;
+}
+
+int renew_keys(int argc, char** argv) {
+    if (argc < 2 || std::string_view{argv[1]} != "new") {
+        std::fputs("onechat keys: `onechat keys new --data DATA` makes new ones.\n", stderr);
+        return 2;
+    }
+    CLI::App flags{
+        "Makes new keys for a stopped server and puts the old ones aside. Everybody is logged "
+        "out,\n"
+        "guests lose their records, and bans and blocks no longer find their people.",
+        "onechat keys new"};
+    std::string data = "data";
+    add_data(flags, data);
+    if (const auto status = read_flags(flags, argc - 1, argv + 1)) {
+        return *status;
+    }
+    if (const auto replaced = replace_keys(data, now_ms()); !replaced.empty()) {
+        std::printf("replaced %s\n", replaced.c_str());
+    }
+    std::puts("made keys");
     return 0;
 }
 

@@ -337,6 +337,10 @@ start_facts app::facts() {
     // Not stored yet, and all the same newer than any: what is written meanwhile must not look like
     // what an earlier start may have lost.
     known.epoch = epoch ? *epoch : std::max(start.unix_ms, store_.last_epoch() + 1);
+    if (const auto again = store_.keep_promises(known.epoch, start.unix_ms); again > 0) {
+        log::warn("taken back",
+                  {{"again", again}, {"hint", "the database is older than what was taken back"}});
+    }
     known.last_user = store_.last_user();
     known.newest_at = store_.newest_at();
     known.open_chats = store_.open_chats();

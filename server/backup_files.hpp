@@ -15,7 +15,7 @@ inline constexpr const char* database_name = "onechat.db";
 inline constexpr const char* keys_name = "keys";
 inline constexpr const char* manifest_name = "manifest";
 inline constexpr const char* replaced_prefix = "replaced-";
-inline constexpr std::array log_names{"erasures.log", "bans.log"};
+inline constexpr std::array log_names{"erasures.log", "bans.log", "promises.log"};
 
 // 2026-11-27T045557Z: sorts by time and is a name on every file system.
 [[nodiscard]] std::string name_of_moment(std::int64_t unix_ms);

@@ -110,6 +110,7 @@ restored restore_backup(const fs::path& backup, const fs::path& data, std::int64
     copy_private_file(backup / keys_name, restoring / keys_name);
     done.epoch = std::max(done.from.facts.epoch, storage::epoch_if_readable(database));
     storage::raise_epoch(restoring / database_name, done.epoch);
+    storage::note_restored(restoring / database_name, now);
     storage::void_admin_tokens(restoring / database_name, storage::admin_role::viewer,
                                restore_noted(done.from, now));
     join_logs(backup, data);

@@ -144,6 +144,14 @@ std::int64_t epoch_if_readable(const std::filesystem::path& file) {
     }
 }
 
+void note_restored(const std::filesystem::path& file, unix_ms at) {
+    must_exist(file);
+    database db{file, database::access::write};
+    statement note{db, "INSERT OR REPLACE INTO meta (key, value) VALUES ('restored', ?1)"};
+    note.run(at);
+    db.throw_if_failed();
+}
+
 void void_admin_tokens(const std::filesystem::path& file, admin_role from, const audit_row& row) {
     must_exist(file);
     database db{file, database::access::write};

@@ -41,6 +41,10 @@ void migrate_file(const std::filesystem::path& file);
 // Of a database that is about to be replaced, perhaps since it is damaged: 0 when nobody can tell.
 [[nodiscard]] std::int64_t epoch_if_readable(const std::filesystem::path& file);
 
+// Leaves word for the next start that this is an older state: see sqlite_store::keep_promises.
+// REQUIRES that nobody else uses the file.
+void note_restored(const std::filesystem::path& file, unix_ms at);
+
 // No operator's token of at least this role holds any more, and the audit says so by the row. In an
 // older schema there are none yet. REQUIRES that nobody else uses the file.
 void void_admin_tokens(const std::filesystem::path& file, admin_role from, const audit_row& row);

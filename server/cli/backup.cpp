@@ -35,7 +35,8 @@ void tell(const char* what, const backup_manifest& of) {
 }
 
 constexpr const char* not_turned_back =
-    "What was done since the backup is gone, except that who was erased or banned is again.\n"
+    "What was said since the backup is gone. Who was erased or banned since, what was taken back,\n"
+    "cleared or blocked will be so again at the next start, as the logs beside the database say.\n"
     "Tokens that were logged out since hold again until they expire. Those of operators are void:\n"
     "the next start writes a new one of an owner to DATA/admin.token.";
 
@@ -85,8 +86,8 @@ int backup(int argc, char** argv) {
 int restore(int argc, char** argv) {
     CLI::App flags{
         "Verifies a backup and puts it in the place of what a stopped server remembers, which is\n"
-        "kept aside. What was erased since is erased again at the next start, and who was banned\n"
-        "since is banned again.",
+        "kept aside. What was erased, banned, taken back, cleared or blocked since is so again at\n"
+        "the next start.",
         "onechat restore"};
     std::string data = "data";
     std::string folder;

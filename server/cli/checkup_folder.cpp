@@ -26,9 +26,9 @@ std::string name_of(std::uint32_t user) {
 }
 
 // What a server or a backup makes in its folder: files, and one folder.
-constexpr std::array own_names{"onechat.db",   "onechat.db-wal", "onechat.db-shm",
-                               "keys",         "admin.token",    "lock",
-                               "erasures.log", "bans.log",       "backups"};
+constexpr std::array own_names{"onechat.db",   "onechat.db-wal", "onechat.db-shm", "keys",
+                               "admin.token",  "lock",           "erasures.log",   "bans.log",
+                               "promises.log", "backups"};
 
 // Somebody's own, and nobody else's to read.
 void look_at_file(findings& found, const std::filesystem::path& file, std::uint32_t owner) {

@@ -258,7 +258,8 @@ test('what was taken back, cleared or blocked since the backup is so again', () 
     assert.match(stdout, /taken back/);
     const again = await Server.start({ flags, data });
     try {
-      assert.ok(again.log.some((line) => line.includes('taken back again=3')), again.log.join('\n'));
+      assert.ok(again.log.some((line) => line.includes('taken back again=3')),
+        again.log.join('\n'));
       const back = await Person.arrive(again.url, { token: ben.token });
       const page = await ask(back, { t: 'history', pair: ben.pair, limit: 100 }, 'history');
       const texts = page.events.filter((event) => event.kind === 'text');

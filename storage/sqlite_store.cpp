@@ -199,7 +199,7 @@ std::size_t sqlite_store::keep_promises(std::int64_t epoch, unix_ms now) {
         transaction work{db_, transaction::kind::write};
         changes_.begin();
         promise_log_.read([&](const promise_line& line) {
-            kept += !db_.failed() && keep(line, epoch, now) ? 1 : 0;
+            kept += !db_.failed() && keep(line, epoch, now) ? 1U : 0U;
         });
         changes_.promises().forget_restored();
         changes_.end();

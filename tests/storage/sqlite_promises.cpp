@@ -49,7 +49,9 @@ struct promised {
     gone_reason why(std::uint64_t seq) { return events(*at.store, pair).at(seq - 1).gone; }
     [[nodiscard]] std::string log() const { return content(at.dir / "promises.log"); }
     bool blocks(std::int64_t who, std::int64_t whom) {
-        const auto found = answered(*at.store, find_user{.name = user(who).name}).blocked;
+        find_user asked;
+        asked.name = user(who).name;
+        const auto found = answered(*at.store, asked).blocked;
         return std::ranges::count(found, user(whom).person) > 0;
     }
 };

@@ -1,6 +1,5 @@
 #include "server/app.hpp"
 
-#include "server/backups.hpp"
 #include "server/front_page.hpp"
 #include "server/log.hpp"
 #include "server/look_lane.hpp"
@@ -124,10 +123,9 @@ void forget_access(storage::store& store, storage::unix_ms now) {
     }
 }
 
-// Without its database a folder would be taken for a new one.
-const std::filesystem::path& whole(const std::filesystem::path& data) {
-    refuse_half_restored(data);
-    return data;
+keys keys_of(const data_folder& folder) {
+    folder.refuse_if_torn();
+    return keys::open(folder.keys());
 }
 
 net::listener_options listen_at(const endpoint& where) {
@@ -190,8 +188,8 @@ app::app(config settings)
     : config_{std::move(settings)},
       started_{now()},
       connections_max_{raise_file_limit(spare + files_for_platforms(config_))},
-      folder_{whole(config_.data)},
-      keys_{keys::open(folder_.keys())},
+      folder_{config_.data},
+      keys_{keys_of(folder_)},
       tls_{tls_of(config_)},
       store_{folder_.database(), config_.durability},
       board_{options_of(config_), keys_, random_, ports(), facts(), now()},
@@ -352,6 +350,10 @@ start_facts app::facts() {
     // Not stored yet, and all the same newer than any: what is written meanwhile must not look like
     // what an earlier start may have lost.
     known.epoch = epoch ? *epoch : std::max(start.unix_ms, store_.last_epoch() + 1);
+    if (const auto again = store_.keep_promises(known.epoch, start.unix_ms); again > 0) {
+        log::warn("taken back",
+                  {{"again", again}, {"hint", "the database is older than what was taken back"}});
+    }
     known.last_user = store_.last_user();
     known.newest_at = store_.newest_at();
     known.open_chats = store_.open_chats();

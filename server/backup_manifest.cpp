@@ -1,5 +1,6 @@
 #include "server/backup_manifest.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 #include <string_view>
@@ -24,6 +25,11 @@ std::vector<number_line> numbers_of(const backup_manifest& of) {
             {"users", static_cast<std::int64_t>(of.facts.users)},
             {"pairs", static_cast<std::int64_t>(of.facts.pairs)},
             {"events", static_cast<std::int64_t>(of.facts.events)}};
+}
+
+// What is printed as it stands must not speak to a terminal.
+bool is_plain(std::string_view text) {
+    return std::ranges::all_of(text, [](char letter) { return letter >= ' ' && letter <= '~'; });
 }
 
 class manifest_lines {
@@ -82,6 +88,9 @@ backup_manifest read_manifest(std::string_view text) {
     }
     backup_manifest read;
     read.version = lines.value("version");
+    if (!is_plain(read.version)) {
+        throw std::runtime_error{"The manifest's version is none."};
+    }
     read.made = lines.number("made");
     read.facts.schema = lines.number("schema");
     read.facts.epoch = lines.number("epoch");
@@ -92,14 +101,25 @@ backup_manifest read_manifest(std::string_view text) {
         constexpr std::string_view word = "sha256 ";
         const std::size_t name = word.size() + checksum_size + 1;
         const bool fits = line.starts_with(word) && line.size() > name && line[name - 1] == ' ' &&
-                          line.find('/') == std::string_view::npos;
+                          line.find('/') == std::string_view::npos && is_plain(line);
         if (!fits) {
-            throw std::runtime_error{"The manifest has a line that is none: " + std::string{line} +
-                                     "."};
+            throw std::runtime_error{"The manifest has a line that is none."};
         }
         read.checksums.emplace_back(line.substr(name), line.substr(word.size(), checksum_size));
     }
     return read;
+}
+
+std::optional<std::int64_t> made_of_manifest(std::string_view text) {
+    constexpr std::string_view label = "\nmade ";
+    const auto at = text.find(label);
+    std::int64_t made = 0;
+    if (at == std::string_view::npos) {
+        return std::nullopt;
+    }
+    text.remove_prefix(at + label.size());
+    const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), made);
+    return wrong == std::errc{} && made > 0 ? std::optional{made} : std::nullopt;
 }
 
 }  // namespace onechat

@@ -5,6 +5,7 @@
 #include "storage/database_copy.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,5 +25,8 @@ struct backup_manifest {
 
 // Throws std::runtime_error with a sentence when it is none, or not whole.
 [[nodiscard]] backup_manifest read_manifest(std::string_view text);
+
+// Its time alone, also of one that is not whole.
+[[nodiscard]] std::optional<std::int64_t> made_of_manifest(std::string_view text);
 
 }  // namespace onechat

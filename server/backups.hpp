@@ -1,6 +1,6 @@
 // Backups of a data folder, each a folder of its own under DATA/backups, named by its time in UTC:
 // the database, the keys, the logs of erasures and bans, and a manifest with their checksums. Made
-// while a server runs, without disturbing it; restored only when none does. Not the schedule. For
+// while a server runs, without disturbing it. Not the schedule, and not restoring them. For
 // commands and threads of their own: a backup takes as long as reading the database does. What
 // can't be done is an exception with a sentence; nothing is left half done.
 #pragma once
@@ -18,31 +18,19 @@ struct backup_made {
     std::filesystem::path folder;
     backup_manifest manifest;
     std::vector<std::filesystem::path> removed;  // older ones, beyond kept_max
+    std::vector<std::filesystem::path> ahead;    // their times are in the future
 };
 
-// Copies what `data` holds at `now` (Unix ms), then removes the oldest backups beyond `kept_max`.
-// Refused when the disk has less room than the copy may need, or another backup is under way.
+// Copies what `data` holds at `now` (Unix ms), then removes the oldest backups beyond `kept_max`,
+// never this one. Those from the future are neither counted nor removed. Refused when the disk has
+// less room than the copy may need, when another backup is under way, and when the database is
+// newer than this program, which could not restore it.
 [[nodiscard]] backup_made make_backup(const std::filesystem::path& data, std::int64_t now,
                                       std::uint32_t kept_max);
 
 // Reads every byte: throws unless the files are those of the manifest, the keys are keys, and the
 // database is whole and not newer than this program.
 [[nodiscard]] backup_manifest verify_backup(const std::filesystem::path& backup);
-
-struct restored {
-    backup_manifest from;
-    std::filesystem::path replaced;  // the folder with what was there before; empty: nothing was
-    std::int64_t epoch = 0;          // the next start's is above
-};
-
-// Verifies, then puts the backup's database and keys in the place of those of `data`, which are
-// kept aside. The logs of both are joined, so that the next start forgets and bans again. Refused
-// while a server runs. When it is interrupted, servers refuse to start until it is done again.
-[[nodiscard]] restored restore_backup(const std::filesystem::path& backup,
-                                      const std::filesystem::path& data, std::int64_t now);
-
-// Throws when a restore of this folder was interrupted.
-void refuse_half_restored(const std::filesystem::path& data);
 
 struct migration {
     storage::database_facts before;

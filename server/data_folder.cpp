@@ -1,5 +1,7 @@
 #include "server/data_folder.hpp"
 
+#include "storage/ownership.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -12,6 +14,16 @@
 
 namespace onechat {
 
+bool is_half_restored(const std::filesystem::path& data) {
+    return std::filesystem::exists(data / restore_marker);
+}
+
+bool lacks_keys(const std::filesystem::path& data) {
+    std::error_code absent;
+    const auto size = std::filesystem::file_size(data / "onechat.db", absent);
+    return !absent && size > 0 && !std::filesystem::exists(data / "keys");
+}
+
 data_folder::data_folder(std::filesystem::path where) : where_{std::move(where)} {
     std::error_code trouble;
     if (where_.has_parent_path()) {
@@ -23,14 +35,32 @@ data_folder::data_folder(std::filesystem::path where) : where_{std::move(where)}
     }
     const std::filesystem::path file = where_ / "lock";
     lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock_ < 0) {
+    if (lock_ < 0 || !storage::give_to_owner_of_folder(lock_, file)) {
+        const int reason = errno;
+        if (lock_ >= 0) {
+            ::close(lock_);
+        }
         throw std::runtime_error{"The data folder " + where_.string() +
-                                 " can't be written: " + std::strerror(errno) + "."};
+                                 " can't be written: " + std::strerror(reason) + "."};
     }
     if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
         ::close(lock_);
         throw std::runtime_error{"The data folder " + where_.string() +
                                  " is in use by another onechat. Stop that one first."};
+    }
+}
+
+void data_folder::refuse_if_torn() const {
+    if (is_half_restored(where_)) {
+        throw std::runtime_error{"A restore of " + where_.string() +
+                                 " was interrupted. Do it again with `onechat restore`."};
+    }
+    if (lacks_keys(where_)) {
+        throw std::runtime_error{
+            "The keys are missing beside the database of " + where_.string() +
+            ". Without them everybody is logged out, and bans and blocks no longer find their "
+            "people: take the file `keys` from a backup, or go on with new ones by `onechat keys "
+            "new`."};
     }
 }
 

@@ -1,5 +1,7 @@
 #include "server/keys.hpp"
 
+#include "storage/ownership.hpp"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -139,12 +141,22 @@ void refuse_if_readable_by_others(const std::filesystem::path& file) {
     }
 }
 
+std::ifstream opened(const std::filesystem::path& file) {
+    errno = 0;
+    std::ifstream in{file};
+    if (!in.is_open()) {
+        throw trouble(file, "can't be read: " + std::string{std::strerror(errno)} +
+                                ". It has to belong to the user that onechat runs as.");
+    }
+    return in;
+}
+
 // Whole or not at all: written aside, synced, then given its name. Never replaces a file.
 void write_once(const std::filesystem::path& file, std::string_view content) {
     const std::filesystem::path aside = file.string() + ".new";
     ::unlink(aside.c_str());
     const int descriptor = ::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    const bool written = descriptor >= 0 &&
+    const bool written = descriptor >= 0 && storage::give_to_owner_of_folder(descriptor, aside) &&
                          ::write(descriptor, content.data(), content.size()) ==
                              static_cast<ssize_t>(content.size()) &&
                          ::fsync(descriptor) == 0;
@@ -181,7 +193,7 @@ keys keys::open(const std::filesystem::path& file) {
     }
     refuse_if_readable_by_others(file);
     keys read;
-    std::ifstream in{file};
+    std::ifstream in = opened(file);
     bool token = false;
     bool person = false;
     for (std::string line; std::getline(in, line);) {
@@ -278,7 +290,7 @@ std::string read_or_make_secret(const std::filesystem::path& file) {
         return made;
     }
     refuse_if_readable_by_others(file);
-    std::ifstream in{file};
+    std::ifstream in = opened(file);
     std::string secret;
     std::getline(in, secret);
     if (secret.size() != secret_size || !secret.starts_with(secret_prefix)) {

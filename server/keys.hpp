@@ -30,7 +30,7 @@ struct token_claims {
 class keys {
 public:
     // Reads DATA/keys, or makes it (mode 0600). Throws std::runtime_error with a sentence when the
-    // file is readable by others, damaged, or can't be written.
+    // file can't be read or written, is readable by others, or damaged.
     static keys open(const std::filesystem::path& file);
 
     // For tests: keys that exist nowhere else.

@@ -27,6 +27,7 @@ constexpr std::array commands{
             onechat::cli::restore},
     command{"migrate", "Bring a stopped server's database up to this version",
             onechat::cli::migrate},
+    command{"keys", "Make new keys for a stopped server", onechat::cli::renew_keys},
     command{"talk", "Chat with a stranger in this terminal", onechat::cli::talk},
     command{"bench", "Load a server with many people, and check what it promises",
             onechat::cli::bench},

@@ -1,5 +1,7 @@
 #include "server/private_files.hpp"
 
+#include "storage/ownership.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -7,6 +9,7 @@
 #include <string>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace onechat {
 namespace {
@@ -35,14 +38,29 @@ private:
 
 }  // namespace
 
-void make_private_folder(const std::filesystem::path& folder) {
-    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+bool make_new_folder(const std::filesystem::path& folder) {
+    if (::mkdir(folder.c_str(), 0700) != 0) {
+        if (errno == EEXIST) {
+            return false;
+        }
         fail(folder, "made");
     }
+    const descriptor made{folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, "opened"};
+    if (!storage::give_to_owner_of_folder(made.get(), folder)) {
+        fail(folder, "given to its owner");
+    }
+    return true;
+}
+
+void make_private_folder(const std::filesystem::path& folder) {
+    static_cast<void>(make_new_folder(folder));
 }
 
 void write_private_file(const std::filesystem::path& file, std::string_view content) {
     const descriptor out{file, O_WRONLY | O_CREAT | O_EXCL, "made"};
+    if (!storage::give_to_owner_of_folder(out.get(), file)) {
+        fail(file, "given to its owner");
+    }
     while (!content.empty()) {
         const ssize_t written = ::write(out.get(), content.data(), content.size());
         if (written < 0 && errno == EINTR) {
@@ -64,7 +82,8 @@ void copy_private_file(const std::filesystem::path& from, const std::filesystem:
     std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing,
                                trouble);
     if (trouble) {
-        throw std::runtime_error{from.string() + " can't be copied: " + trouble.message() + "."};
+        throw std::runtime_error{from.string() + " can't be copied to " + to.string() + ": " +
+                                 trouble.message() + "."};
     }
     const descriptor copy{to, O_RDONLY, "read"};
     if (::fchmod(copy.get(), 0600) != 0 || ::fsync(copy.get()) != 0) {
@@ -84,6 +103,26 @@ void rename_durably(const std::filesystem::path& from, const std::filesystem::pa
         fail(from, "moved");
     }
     sync_folder(to.parent_path());
+}
+
+void remove_durably(const std::filesystem::path& file) {
+    if (::unlink(file.c_str()) != 0) {
+        if (errno == ENOENT) {
+            return;
+        }
+        fail(file, "removed");
+    }
+    sync_folder(file.parent_path());
+}
+
+passing_folder::passing_folder(std::filesystem::path where) : where_{std::move(where)} {
+    std::filesystem::remove_all(where_);
+    make_private_folder(where_);
+}
+
+passing_folder::~passing_folder() {
+    std::error_code left;  // to the next one
+    std::filesystem::remove_all(where_, left);
 }
 
 }  // namespace onechat

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <stdexcept>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -44,6 +45,11 @@ supervisor::given supervisor::environment() {
 }
 
 supervisor::supervisor(const given& from) : address_{from.notify_socket} {
+    if (is_for_us(from.listen_pid) && number_in(from.listen_fds) > 1) {
+        throw std::runtime_error{"systemd gives " + from.listen_fds +
+                                 " sockets, and onechat listens on one: leave one ListenStream= "
+                                 "in onechat.socket (its address may be [::]:PORT for all)."};
+    }
     const bool is_address = address_.size() > 1 && (address_[0] == '/' || address_[0] == '@') &&
                             address_.size() < sizeof(sockaddr_un::sun_path);
     if (is_address) {

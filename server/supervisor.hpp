@@ -26,7 +26,8 @@ public:
     [[nodiscard]] static given environment();
 
     // Values that make no sense count as not given: a service that runs is worth more than a word
-    // about it. Variables with another process's id are meant for that one.
+    // about it. Variables with another process's id are meant for that one. Throws when more than
+    // one socket is given: in the others people would wait for ever.
     explicit supervisor(const given& from);
     ~supervisor();
     supervisor(const supervisor&) = delete;
@@ -38,7 +39,7 @@ public:
     // Call it as often as you like: says so after each half of the time that the watchdog grants.
     void alive(moment now);
 
-    // The first descriptor that listens for us; the caller owns it from then on. Nothing the second
+    // The descriptor that listens for us; the caller owns it from then on. Nothing the second
     // time.
     [[nodiscard]] std::optional<int> take_listener();
 

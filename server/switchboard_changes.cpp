@@ -39,6 +39,7 @@ void switchboard::clear(session& who, const std::string& pair, const lobby::requ
     storage::clear_pair change;
     change.user = same<storage::user_id>(who.user);
     change.name = pair;
+    change.at = now_.unix_ms;
     write(note_request(who, rid, pair), std::move(change));
 }
 

@@ -1,5 +1,6 @@
 #include "storage/line_log.hpp"
 
+#include "storage/ownership.hpp"
 #include "storage/sqlite.hpp"
 
 #include <array>
@@ -73,7 +74,8 @@ bool line_log::append(std::string_view lines) const {
     const bool is_new = ::stat(file_.c_str(), &found) != 0;
     const descriptor file{
         ::open(file_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, owner_only)};
-    if (file.get() < 0 || ::fchmod(file.get(), owner_only) != 0) {
+    if (file.get() < 0 || ::fchmod(file.get(), owner_only) != 0 ||
+        !give_to_owner_of_folder(file.get(), file_)) {
         return false;
     }
     std::string text = is_torn(file.get()) ? "\n" : "";
@@ -90,7 +92,8 @@ bool line_log::replace(std::string_view lines) const {
         const descriptor file{
             ::open(part.c_str(), O_WRONLY | O_TRUNC | O_CREAT | O_CLOEXEC, owner_only)};
         if (file.get() < 0 || ::fchmod(file.get(), owner_only) != 0 ||
-            !write_all(file.get(), lines) || ::fsync(file.get()) != 0) {
+            !give_to_owner_of_folder(file.get(), file_) || !write_all(file.get(), lines) ||
+            ::fsync(file.get()) != 0) {
             return false;
         }
     }

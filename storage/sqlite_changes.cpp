@@ -24,6 +24,7 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
       records_{db, seats_},
       erasure_{db, seats_},
       bans_{db, seats_},
+      promises_{db, reads},
       moderation_{db},
       operators_{db},
       places_{db},
@@ -90,6 +91,7 @@ void sqlite_changes::begin() {
     erasure_.begin();
     retention_.begin();
     bans_.begin();
+    promises_.begin();
 }
 
 void sqlite_changes::end() {
@@ -219,6 +221,7 @@ void sqlite_changes::apply_one(recall_text& asked) {
     add(row);
     if (recall_.run(row.pair, row.ref, row.from) > 0) {
         add_seal_.run(asked.sealed_until, row.pair, row.ref);
+        promises_.note_gone(row.pair, row.ref, gone_reason::recall, row.at);
     }
 }
 
@@ -241,6 +244,20 @@ void sqlite_changes::apply_one(remove_text& asked) {
     }
     if (asked.removed) {
         add_seal_.run(asked.sealed_until, row.pair, row.ref);
+        promises_.note_gone(row.pair, row.ref, gone_reason::removed, row.at);
+    }
+}
+
+void sqlite_changes::apply_one(clear_pair& asked) {
+    records_.apply(asked);
+    if (asked.result == pair_change::done) {
+        promises_.note(asked);
+    }
+}
+
+void sqlite_changes::apply_one(block_person& asked) {
+    if (records_.apply(asked)) {
+        promises_.note(asked);
     }
 }
 
@@ -276,6 +293,7 @@ void sqlite_changes::apply_one(remove_texts& asked) {
     for (const std::uint64_t seq : seqs) {
         remove_.run(asked.pair, seq);
         add_seal_.run(asked.sealed_until, asked.pair, seq);
+        promises_.note_gone(asked.pair, seq, gone_reason::removed, told.at);
         told.seq += 1;
         told.ref = seq;
         add(told);

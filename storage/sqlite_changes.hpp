@@ -12,6 +12,7 @@
 #include "storage/sqlite_moderation.hpp"
 #include "storage/sqlite_operator.hpp"
 #include "storage/sqlite_places.hpp"
+#include "storage/sqlite_promises.hpp"
 #include "storage/sqlite_records.hpp"
 #include "storage/sqlite_retention.hpp"
 #include "storage/store.hpp"
@@ -36,6 +37,7 @@ public:
 
     [[nodiscard]] sqlite_erasure& erasure() { return erasure_; }
     [[nodiscard]] sqlite_bans& bans() { return bans_; }
+    [[nodiscard]] sqlite_promises& promises() { return promises_; }
     [[nodiscard]] const sqlite_retention& retention() const { return retention_; }
 
     [[nodiscard]] std::int64_t last_epoch();
@@ -53,8 +55,8 @@ private:
     void apply_one(flag_text& asked) { moderation_.apply(asked); }
     void apply_one(take_consent& asked) { moderation_.apply(asked); }
     void apply_one(drop_consents& asked) { moderation_.apply(asked); }
-    void apply_one(clear_pair& asked) { records_.apply(asked); }
-    void apply_one(block_person& asked) { records_.apply(asked); }
+    void apply_one(clear_pair& asked);
+    void apply_one(block_person& asked);
     void apply_one(add_report& asked) { records_.apply(asked); }
     void apply_one(note_consents& asked) { records_.apply(asked); }
     void apply_one(revoke_tokens& asked) { records_.apply(asked); }
@@ -86,6 +88,7 @@ private:
     sqlite_records records_;
     sqlite_erasure erasure_;
     sqlite_bans bans_;
+    sqlite_promises promises_;
     sqlite_moderation moderation_;
     sqlite_operator operators_;
     sqlite_places places_;

@@ -61,42 +61,45 @@ void sqlite_records::apply(clear_pair& asked) {
     asked.result = pair_change::done;
 }
 
-void sqlite_records::apply(block_person& asked) {
+bool sqlite_records::apply(block_person& asked) {
     const auto seat = find(asked.name, asked.user);
     if (!seat) {
-        return;
+        return false;
     }
     if (!asked.on) {
         return unblock(asked, *seat);
     }
     const auto partner = reads_.who(seat->partner);
     if (seat->cleared || partner.forgotten()) {
-        return;
+        return false;
     }
-    if (!reads_.block_on(asked.user, partner, seat->pair)) {
+    const bool is_new = !reads_.block_on(asked.user, partner, seat->pair);
+    if (is_new) {
         {
             auto blocks = count_blocks_.query(asked.user);
             if (!blocks.next() || blocks.as<std::uint32_t>(0) >= asked.blocks_max) {
                 asked.result = pair_change::too_many;
-                return;
+                return false;
             }
         }
         add_block_.run(asked.user, partner.person, seat->pair, asked.at);
     }
     asked.person = partner.person;
     asked.result = pair_change::done;
+    return is_new;
 }
 
-void sqlite_records::unblock(block_person& asked, const record_queries::seat& seat) {
+bool sqlite_records::unblock(block_person& asked, const record_queries::seat& seat) {
     const auto partner = reads_.who(seat.partner);
     const auto blocked = reads_.block_on(asked.user, partner, seat.pair);
     if (blocked) {
         drop_block_.run(asked.user, *blocked);
     } else if (seat.cleared || partner.forgotten()) {
-        return;
+        return false;
     }
     asked.person = blocked.value_or(partner.person);
     asked.result = pair_change::done;
+    return blocked.has_value();
 }
 
 void sqlite_records::apply(add_report& asked) {

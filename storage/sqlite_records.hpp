@@ -18,7 +18,7 @@ public:
     sqlite_records(database& db, record_queries& reads);
 
     void apply(clear_pair& asked);
-    void apply(block_person& asked);
+    bool apply(block_person& asked);  // whether anything has changed
     void apply(add_report& asked);
     void apply(note_consents& asked);
     void apply(revoke_tokens& asked);
@@ -26,7 +26,7 @@ public:
 private:
     // The place of a user who still has an account, cleared or not.
     [[nodiscard]] std::optional<record_queries::seat> find(std::string_view name, user_id user);
-    void unblock(block_person& asked, const record_queries::seat& seat);
+    bool unblock(block_person& asked, const record_queries::seat& seat);
     // Whether this report makes it enough to mute the person.
     [[nodiscard]] bool mutes(std::int64_t report, const add_report& asked);
 

@@ -39,6 +39,7 @@ database& prepared(database& db, const std::filesystem::path& file, durability h
 }
 
 // Erasures that wait for the log to be writable. Those beyond are found missing at the next start.
+// Promises, too: of those the oldest are given up.
 constexpr std::size_t unlogged_max = 10'000;
 
 constexpr std::uint32_t lines_at_once = 4096;
@@ -57,6 +58,7 @@ sqlite_store::sqlite_store(const std::filesystem::path& file, durability how)
       newest_{db_, "SELECT at FROM messages ORDER BY id DESC LIMIT 1"},
       log_{file.parent_path() / "erasures.log"},
       ban_log_{file.parent_path() / "bans.log"},
+      promise_log_{file.parent_path() / "promises.log"},
       reader_{file} {}
 
 commit_result sqlite_store::commit(std::span<change> batch) {
@@ -189,6 +191,41 @@ std::size_t sqlite_store::ban_again(unix_ms now) {
     return restored;
 }
 
+std::size_t sqlite_store::keep_promises(std::int64_t epoch, unix_ms now) {
+    std::size_t kept = 0;
+    const bool restored = changes_.promises().is_restored();
+    db_.throw_if_failed();
+    if (restored) {
+        transaction work{db_, transaction::kind::write};
+        changes_.begin();
+        promise_log_.read([&](const promise_line& line) {
+            kept += !db_.failed() && keep(line, epoch, now) ? 1U : 0U;
+        });
+        changes_.promises().forget_restored();
+        changes_.end();
+        if (!work.commit()) {
+            throw storage_error{
+                "What was taken back has come back with a backup, and can't be taken back again: " +
+                db_.complaint() + "."};
+        }
+    }
+    promise_log_.prune(now);
+    return kept;
+}
+
+bool sqlite_store::keep(const promise_line& line, std::int64_t epoch, unix_ms now) {
+    if (line.what == promise::block || line.what == promise::unblock) {
+        return changes_.promises().block_again(line);
+    }
+    auto asked = changes_.promises().again(line, epoch, now);
+    if (!asked) {
+        return false;
+    }
+    changes_.apply(*asked);
+    const auto* const cleared = std::get_if<clear_pair>(&*asked);
+    return cleared == nullptr || cleared->result == pair_change::done;
+}
+
 // In stretches, so that neither the table nor the log has to fit into memory.
 void sqlite_store::log_missing_erasures() {
     std::string after;
@@ -218,6 +255,7 @@ void sqlite_store::settle(std::span<change> batch) {
     unlogged_.insert(unlogged_.end(), done.erased.begin(), done.erased.end());
     log_erasures();
     log_bans();
+    log_promises();
     unclean_ = unclean_ || done.removed;
     uncut_ = uncut_ || changes_.retention().done().removed;
     cutting_ = changes_.retention().done().cut ? changes_.retention().done().due : cutting_;
@@ -264,6 +302,21 @@ void sqlite_store::log_bans() {
     }
     const auto lines = changes_.bans().all();
     bans_behind_ = db_.failed() || !ban_log_.replace(lines);
+}
+
+// Not read from the tables again: they don't tell these from what an erasure or a person did
+// before.
+void sqlite_store::log_promises() {
+    const auto& made = changes_.promises().made();
+    unlogged_promises_.insert(unlogged_promises_.end(), made.begin(), made.end());
+    if (!unlogged_promises_.empty() && promise_log_.append(unlogged_promises_)) {
+        unlogged_promises_.clear();
+    }
+    if (unlogged_promises_.size() > unlogged_max) {
+        unlogged_promises_.erase(unlogged_promises_.begin(),
+                                 unlogged_promises_.end() - unlogged_max);
+    }
+    promises_behind_ = !unlogged_promises_.empty();
 }
 
 void sqlite_store::clean() {

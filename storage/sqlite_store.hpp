@@ -5,6 +5,7 @@
 
 #include "storage/ban_log.hpp"
 #include "storage/erasure_log.hpp"
+#include "storage/promise_log.hpp"
 #include "storage/queries.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/sqlite_changes.hpp"
@@ -51,9 +52,14 @@ public:
     // storage_error.
     std::size_t ban_again(unix_ms now);
 
-    // Some erasure or ban is not in its log yet: a backup restored now would not know it. Any
-    // thread.
-    [[nodiscard]] bool logs_behind() const { return behind_ || bans_behind_; }
+    // Once at a start, in the epoch that it has begun: what the log of promises names is kept again
+    // when a restore has left word of an older backup. Drops old lines. Returns how many promises
+    // were broken. Throws storage_error.
+    std::size_t keep_promises(std::int64_t epoch, unix_ms now);
+
+    // Some erasure, ban or promise is not in its log yet: a backup restored now would not know it.
+    // Any thread.
+    [[nodiscard]] bool logs_behind() const { return behind_ || bans_behind_ || promises_behind_; }
 
     // A quota: beyond so many pages of 4 KiB changes are `full`.
     void limit_pages(std::uint32_t pages_max);
@@ -67,6 +73,8 @@ private:
     void log_erasures();
     void log_missing_erasures();
     void log_bans();
+    void log_promises();
+    [[nodiscard]] bool keep(const promise_line& line, std::int64_t epoch, unix_ms now);
     void clean();
 
     // The reader is the last member, hence closed first: the last connection to close checkpoints,
@@ -84,9 +92,12 @@ private:
     std::atomic<bool> behind_ = false;
     ban_log ban_log_;
     std::atomic<bool> bans_behind_ = false;  // the log of bans is to be written anew
-    bool unclean_ = true;                    // the write-ahead log may hold what was removed
-    bool uncut_ = false;                     // the same, of what retention cut
-    bool cutting_ = false;                   // more is to be cut
+    promise_log promise_log_;
+    std::vector<promise_line> unlogged_promises_;  // the newest of them
+    std::atomic<bool> promises_behind_ = false;
+    bool unclean_ = true;   // the write-ahead log may hold what was removed
+    bool uncut_ = false;    // the same, of what retention cut
+    bool cutting_ = false;  // more is to be cut
     std::string why_;
     bool lost_ = false;
     sqlite_reader reader_;

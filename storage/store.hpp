@@ -115,6 +115,7 @@ enum class pair_change : std::uint8_t {
 struct clear_pair {
     user_id user{};
     std::string name;
+    unix_ms at = 0;
 
     pair_change result = pair_change::unknown;
 };

@@ -3,6 +3,7 @@
 #include "server/cli/admin_order.hpp"
 #include "server/cli/admin_print.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/token_reset.hpp"
 #include "server/net/connections.hpp"
 #include "server/net/http_client.hpp"
 
@@ -14,6 +15,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace onechat::cli {
 
@@ -30,7 +32,9 @@ std::string read_token(const std::string& file) {
     std::string token;
     if (!std::getline(in, token) || token.empty()) {
         throw std::runtime_error{"There is no token in " + file +
-                                 ": name the file by --token-file, or set ONECHAT_ADMIN_TOKEN."};
+                                 " that you can read: name the file by --token-file, or set "
+                                 "ONECHAT_ADMIN_TOKEN. The server has written it to its data "
+                                 "folder; the package's is /var/lib/onechat, which root can read."};
     }
     return token;
 }
@@ -94,6 +98,9 @@ int tell_refusal(const net::http_outcome& met) {
 }  // namespace
 
 int admin(int argc, char** argv) {
+    if (argc > 2 && std::string_view{argv[1]} == "token" && std::string_view{argv[2]} == "reset") {
+        return reset_tokens(argc - 2, argv + 2);  // without a server, which is all others' way
+    }
     const auto read = read_admin_order(argc, argv);
     if (read.status) {
         return *read.status;

@@ -8,8 +8,10 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <memory>
+#include <system_error>
 
 namespace onechat::cli {
 
@@ -37,6 +39,15 @@ std::string show_page(const std::string& body) {
     return out;
 }
 
+// Where a server that was started by hand has its data, else where the package's has.
+const char* usual_data() {
+    constexpr const char* packaged = "/var/lib/onechat";
+    std::error_code unknown;
+    const bool elsewhere =
+        !std::filesystem::exists("data", unknown) && std::filesystem::exists(packaged, unknown);
+    return elsewhere ? packaged : "data";
+}
+
 std::string json_string(const std::string& text) {
     std::string out;
     protocol::json::write_string(out, text);
@@ -62,7 +73,7 @@ public:
             return std::string{value == nullptr || *value == '\0' ? otherwise : value};
         };
         into.settings.url = from_environment("ONECHAT_ADMIN_URL", "http://127.0.0.1:8081");
-        into.settings.token_file = from_environment("ONECHAT_DATA", "data") + "/admin.token";
+        into.settings.token_file = from_environment("ONECHAT_DATA", usual_data()) + "/admin.token";
         flags_.add_option("--url", into.settings.url, "Where --admin-listen listens")
             ->capture_default_str();
         flags_.add_option("--token-file", into.settings.token_file, "The file that holds a token")

@@ -3,6 +3,7 @@
 #include "server/backups.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/flags.hpp"
+#include "server/restoring.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -32,6 +33,12 @@ void tell(const char* what, const backup_manifest& of) {
                 static_cast<unsigned long long>(of.facts.pairs),
                 static_cast<unsigned long long>(of.facts.events), of.version.c_str());
 }
+
+constexpr const char* not_turned_back =
+    "What was said since the backup is gone. Who was erased or banned since, what was taken back,\n"
+    "cleared or blocked will be so again at the next start, as the logs beside the database say.\n"
+    "Tokens that were logged out since hold again until they expire. Those of operators are void:\n"
+    "the next start writes a new one of an owner to DATA/admin.token.";
 
 int verify(int argc, char** argv) {
     CLI::App flags{"Reads a backup whole and says whether it can be restored.",
@@ -69,6 +76,9 @@ int backup(int argc, char** argv) {
     for (const auto& old : made.removed) {
         std::printf("removed %s\n", old.c_str());
     }
+    for (const auto& odd : made.ahead) {
+        std::printf("ahead %s (from the future: neither counted nor removed)\n", odd.c_str());
+    }
     std::printf("backup %s\n", made.folder.c_str());
     return 0;
 }
@@ -76,8 +86,8 @@ int backup(int argc, char** argv) {
 int restore(int argc, char** argv) {
     CLI::App flags{
         "Verifies a backup and puts it in the place of what a stopped server remembers, which is\n"
-        "kept aside. What was erased since is erased again at the next start, and who was banned\n"
-        "since is banned again.",
+        "kept aside. What was erased, banned, taken back, cleared or blocked since is so again at\n"
+        "the next start.",
         "onechat restore"};
     std::string data = "data";
     std::string folder;
@@ -91,6 +101,29 @@ int restore(int argc, char** argv) {
     if (!done.replaced.empty()) {
         std::printf("replaced %s\n", done.replaced.c_str());
     }
+    std::puts(not_turned_back);
+    return 0;
+}
+
+int renew_keys(int argc, char** argv) {
+    if (argc < 2 || std::string_view{argv[1]} != "new") {
+        std::fputs("onechat keys: `onechat keys new --data DATA` makes new ones.\n", stderr);
+        return 2;
+    }
+    CLI::App flags{
+        "Makes new keys for a stopped server and puts the old ones aside. Everybody is logged "
+        "out,\n"
+        "guests lose their records, and bans and blocks no longer find their people.",
+        "onechat keys new"};
+    std::string data = "data";
+    add_data(flags, data);
+    if (const auto status = read_flags(flags, argc - 1, argv + 1)) {
+        return *status;
+    }
+    if (const auto replaced = replace_keys(data, now_ms()); !replaced.empty()) {
+        std::printf("replaced %s\n", replaced.c_str());
+    }
+    std::puts("made keys");
     return 0;
 }
 

@@ -178,7 +178,7 @@ finding look_at_backlog(std::uint64_t somaxconn) {
     return {health::well, about, sentence + "."};
 }
 
-finding look_at_port(std::string_view about, const endpoint& where) {
+finding look_at_port(std::string_view about, const endpoint& where, bool by_systemd) {
     namespace asio = boost::asio;
     asio::io_context io;
     asio::ip::tcp::acceptor probe{io};
@@ -198,6 +198,12 @@ finding look_at_port(std::string_view about, const endpoint& where) {
     if (error == asio::error::access_denied) {
         return {health::wrong, about,
                 name + ": ports below 1024 are root's; let systemd open it (onechat.socket)."};
+    }
+    if (error == asio::error::address_in_use && by_systemd) {
+        return {health::look, about,
+                name +
+                    " is taken; by onechat.socket, if `systemctl status onechat.socket` says so, "
+                    "which is right."};
     }
     if (error) {
         return {health::wrong, about, name + ": " + error.message() + "."};

@@ -28,11 +28,16 @@ struct finding {
 };
 using findings = std::vector<finding>;
 
-// Whose it is and who else may read it; what lies in it likewise. `me` is who will run the server,
-// or root.
+// Whose it is and who else may read it; what lies in it likewise, and whether it belongs together.
+// `me` is who will run the server, or root.
 [[nodiscard]] findings look_at_folder(const std::filesystem::path& data, std::uint32_t me);
 
-// Whether a server runs on it: then its ports are rightly taken.
+// Takes on the rights of whoever has the folder, so that what is looked at is what the server will
+// see. Only root can, and it can't be taken back. The user's name; nothing: nothing has changed.
+[[nodiscard]] std::optional<std::string> become_owner_of(const std::filesystem::path& data);
+
+// Whether a server runs on it: then its ports are rightly taken. Never holds the lock itself while
+// nobody else does, since a server that starts in that moment would be refused.
 [[nodiscard]] bool is_in_use(const std::filesystem::path& data);
 
 // The database's form, from the file's head, without opening it as one.
@@ -60,7 +65,9 @@ struct clock_facts {
 [[nodiscard]] finding look_at_files(std::uint64_t files_max, std::size_t wanted);
 [[nodiscard]] finding look_at_backlog(std::uint64_t somaxconn);
 
-// Whether it can be listened there, by trying it.
-[[nodiscard]] finding look_at_port(std::string_view about, const endpoint& where);
+// Whether it can be listened there, by trying it. With `by_systemd` its socket unit is enabled, and
+// to find it taken is right.
+[[nodiscard]] finding look_at_port(std::string_view about, const endpoint& where,
+                                   bool by_systemd = false);
 
 }  // namespace onechat::cli

@@ -11,6 +11,7 @@ int doctor(int argc, char** argv);
 int backup(int argc, char** argv);
 int restore(int argc, char** argv);
 int migrate(int argc, char** argv);
+int renew_keys(int argc, char** argv);
 int talk(int argc, char** argv);
 int bench(int argc, char** argv);
 int describe(int argc, char** argv);

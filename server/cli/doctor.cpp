@@ -4,6 +4,7 @@
 #include "server/cli/reach.hpp"
 #include "server/net/tls_chain.hpp"
 #include "server/net/tls_context.hpp"
+#include "server/platform/filter/filter_file.hpp"
 #include "server/secret_file.hpp"
 
 #include <algorithm>
@@ -56,6 +57,15 @@ findings look_at_settings(const config& set) {
     }
     if (!set.rate_limits) {
         found.push_back({health::look, about, "rate-limits is off, which is for load tests."});
+    }
+    if (set.proxy_protocol && set.trusted_proxies.empty()) {
+        found.push_back(
+            {health::wrong, about, "proxy-protocol needs trusted-proxies: nobody could connect."});
+    }
+    try {
+        static_cast<void>(platform::open_filter(set.moderation_words));
+    } catch (const std::exception& refused) {
+        found.push_back({health::wrong, about, refused.what()});
     }
     if (found.empty()) {
         found.push_back({health::well, about, "Nothing odd."});
@@ -116,7 +126,10 @@ findings look_at_ports(const config& set) {
     if (is_in_use(set.data)) {
         return {{health::well, "ports", "A server runs with this data folder and has them."}};
     }
-    findings found{look_at_port("port", set.listen)};
+    // As `systemctl enable` leaves it: from then on systemd listens, also while no server runs.
+    const bool by_systemd =
+        ::access("/etc/systemd/system/sockets.target.wants/onechat.socket", F_OK) == 0;
+    findings found{look_at_port("port", set.listen, by_systemd)};
     if (set.admin_listen) {
         found.push_back(look_at_port("operator's port", *set.admin_listen));
         const auto standard = *config{}.admin_listen;
@@ -143,6 +156,9 @@ std::filesystem::path nearest_folder(std::filesystem::path data) {
 findings everything(const config& set) {
     findings all;
     const auto add = [&all](findings more) { std::ranges::move(more, std::back_inserter(all)); };
+    if (const auto user = become_owner_of(set.data)) {
+        add({{health::well, "user", "Everything is looked at as " + *user + "."}});
+    }
     add(look_at_settings(set));
     add(look_at_folder(set.data, ::geteuid()));
     if (auto form = look_at_database(set.data)) {

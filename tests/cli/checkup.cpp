@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <fcntl.h>
 #include <fstream>
+#include <netinet/in.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -81,6 +83,38 @@ TEST_CASE("what others can read is told by its name") {
     CHECK(worst_of(look_at_folder(data, ::geteuid())) == health::look);
 }
 
+TEST_CASE("nothing that a server or a backup makes may be anybody else's") {
+    const temp_dir dir;
+    const auto data = made_folder(dir);
+    for (const char* name : {"onechat.db", "onechat.db-wal", "onechat.db-shm", "keys", "lock",
+                             "erasures.log", "bans.log", "admin.token"}) {
+        INFO(name);
+        make_file(data / "keys", 0600);
+        make_file(data / name, 0644);
+        CHECK_THAT(said_in(look_at_folder(data, ::geteuid())),
+                   Catch::Contains(std::string{name} + " can be read by others"));
+        std::filesystem::remove(data / name);
+    }
+    REQUIRE(::mkdir((data / "backups").c_str(), 0700) == 0);
+    make_file(data / "keys", 0600);
+    CHECK(worst_of(look_at_folder(data, ::geteuid())) == health::well);
+    REQUIRE(::chmod((data / "backups").c_str(), 0777) == 0);
+    CHECK_THAT(said_in(look_at_folder(data, ::geteuid())), Catch::Contains("chmod 700"));
+}
+
+TEST_CASE("a folder from which no server would start is wrong") {
+    const temp_dir dir;
+    const auto data = made_folder(dir);
+    make_file(data / "onechat.db", 0600);
+    CHECK_THAT(said_in(look_at_folder(data, ::geteuid())), Catch::Contains("keys are missing"));
+
+    make_file(data / "keys", 0600);
+    make_file(data / "restore-under-way", 0600);
+    const auto found = look_at_folder(data, ::geteuid());
+    CHECK(worst_of(found) == health::wrong);
+    CHECK_THAT(said_in(found), Catch::Contains("restore was interrupted"));
+}
+
 TEST_CASE("a folder of somebody else is wrong for all but root") {
     const temp_dir dir;
     const auto data = made_folder(dir);
@@ -98,6 +132,10 @@ TEST_CASE("a folder is in use while a server holds its lock") {
     const int held = ::open((dir / "lock").c_str(), O_RDWR | O_CLOEXEC);
     REQUIRE(::flock(held, LOCK_EX) == 0);
     CHECK(is_in_use(dir.path()));
+
+    // Whoever only looks as well is no server, and is not in the way of one.
+    REQUIRE(::flock(held, LOCK_SH) == 0);
+    CHECK_FALSE(is_in_use(dir.path()));
 
     ::close(held);
     CHECK_FALSE(is_in_use(dir.path()));
@@ -161,6 +199,22 @@ TEST_CASE("open files are compared with the connections that are wanted") {
     CHECK(look_at_files(1024, 0).how == health::look);
     CHECK(look_at_backlog(4096).how == health::well);
     CHECK(look_at_backlog(128).how == health::look);
+}
+
+TEST_CASE("a port that is taken is right where systemd holds it") {
+    const int held = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof at;
+    REQUIRE(::bind(held, reinterpret_cast<const sockaddr*>(&at), size) == 0);
+    REQUIRE(::listen(held, 1) == 0);
+    REQUIRE(::getsockname(held, reinterpret_cast<sockaddr*>(&at), &size) == 0);
+    const endpoint where{"127.0.0.1", ntohs(at.sin_port)};
+
+    CHECK(look_at_port("port", where).how == health::wrong);
+    CHECK(look_at_port("port", where, true).how == health::look);
+    ::close(held);
 }
 
 TEST_CASE("a port is free until somebody listens there") {

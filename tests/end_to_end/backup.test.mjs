@@ -182,9 +182,16 @@ test('people talk on while backups are made, and no ack is missing', () =>
 
 test('a dry migration says what would be, and changes nothing', () =>
   withData(async (server) => {
-    await server.kill();
+    assert.equal(await server.stop(), 0);
+    const contents = async () => {
+      const names = (await readdir(server.data)).sort();
+      return Promise.all(names.map(async (name) =>
+        [name, await readFile(join(server.data, name), 'base64')]));
+    };
+    const before = await contents();
     const { stdout } = await run(binary, ['migrate', '--data', server.data, '--dry-run']);
     assert.match(stdout, /^would-be schema=(\d+) from=\1 /);
+    assert.deepEqual(await contents(), before);
     await run(binary, ['migrate', '--data', server.data]);
   }));
 
@@ -206,7 +213,9 @@ test('who was banned since the backup is banned again, and who was freed stays f
     const again = await Server.start({ flags, data });
     try {
       assert.ok(again.log.some((line) => line.includes('banned again=2')));
-      const states = (await new Operator(again, owner.token).get('/users')).users
+      // Who was an operator then may have been sent away since: the start made a new owner.
+      assert.equal((await new Operator(again, owner.token).ask('GET', '/users')).status, 401);
+      const states = (await (await Operator.of(again)).get('/users')).users
         .map((user) => [user.id, user.state]);
       assert.deepEqual(states, [[later, 'active'], [earlier, 'banned']]);
       const closes = [];
@@ -220,4 +229,92 @@ test('who was banned since the backup is banned again, and who was freed stays f
     } finally {
       await again.kill();
     }
+  }));
+
+test('what was taken back, cleared or blocked since the backup is so again', () =>
+  withData(async (server) => {
+    const { data } = server;
+    const owner = await Operator.of(server);
+    const [ann, ben] = await couple(server.url);
+    const [cid, dan] = await couple(server.url);
+    await ann.text('stays');
+    const { seq } = await ann.text('recalled');
+    await cid.text('removed');
+    const backup = await backUp(data);
+    await ask(ann, { t: 'recall', seq }, 'event');
+    await ask(cid, { t: 'leave' }, 'idle');
+    await cid.settled();
+    const { users } = await owner.get('/users');
+    const [pair] = (await owner.get(`/users/${users[0].id}/pairs`)).pairs;
+    const removal = await owner.ask('DELETE', `/pairs/${pair.id}/events/2`);
+    assert.equal(removal.status, 200, removal.text);
+    await ask(ben, { t: 'block', pair: ben.pair }, 'blocked');
+    await server.kill();
+    const log = await readFile(join(data, 'promises.log'), 'utf8');
+    assert.equal(log.split('\n').length, 4, log);
+    assert.doesNotMatch(log, /recalled|removed|stays/);
+
+    const { stdout } = await run(binary, ['restore', '--data', data, backup]);
+    assert.match(stdout, /taken back/);
+    const again = await Server.start({ flags, data });
+    try {
+      assert.ok(again.log.some((line) => line.includes('taken back again=3')),
+        again.log.join('\n'));
+      const back = await Person.arrive(again.url, { token: ben.token });
+      const page = await ask(back, { t: 'history', pair: ben.pair, limit: 100 }, 'history');
+      const texts = page.events.filter((event) => event.kind === 'text');
+      assert.deepEqual(texts.map((event) => event.text ?? event.gone), ['stays', 'recall']);
+      const other = await Person.arrive(again.url, { token: dan.token });
+      const theirs = await ask(other, { t: 'history', pair: dan.pair, limit: 100 }, 'history');
+      assert.equal(theirs.events.find((event) => event.kind === 'text').gone, 'removed');
+      assert.equal((await ask(back, { t: 'pairs' }, 'pairs')).pairs[0].blocked, true);
+    } finally {
+      await again.kill();
+    }
+    const later = await Server.start({ flags, data });
+    assert.ok(!later.log.some((line) => line.includes('taken back')));
+    await later.kill();
+  }));
+
+test('a lost token of an owner is made anew on the machine, and nobody else loses theirs', () =>
+  withData(async (server) => {
+    const { data } = server;
+    const owner = await Operator.of(server);
+    const ann = await owner.admits('ann', 'moderator');
+    const reset = ['admin', 'token', 'reset', '--data', data];
+    assert.match(await refused(...reset), /^1 .*in use/);
+    await server.kill();
+    await run(binary, reset);
+    assert.match(await refused('admin', 'token', 'reset', '--data', join(data, 'none')),
+      /^1 .*no database/);
+
+    const again = await Server.start({ flags, data });
+    try {
+      assert.equal((await new Operator(again, owner.token).ask('GET', '/users')).status, 401);
+      assert.equal((await new Operator(again, ann.token).ask('GET', '/users')).status, 200);
+      const made = await Operator.of(again);
+      assert.notEqual(made.token, owner.token);
+      const { entries } = await made.get('/audit');
+      assert.ok(entries.some((row) => row.act === 'reset tokens'));
+    } finally {
+      await again.kill();
+    }
+  }));
+
+test('a server whose keys are missing starts with new ones only when somebody says so', () =>
+  withData(async (server) => {
+    const { data } = server;
+    const [ann] = await couple(server.url);
+    await server.kill();
+    await rm(join(data, 'keys'));
+    assert.match(await refused('serve', '--data', data, '--listen', '127.0.0.1:0'),
+      /^1 .*keys are missing.*onechat keys new/);
+    assert.ok(!(await readdir(data)).includes('keys'));
+
+    await run(binary, ['keys', 'new', '--data', data]);
+    const again = await Server.start({ flags, data });
+    const late = await Person.connect(again.url);
+    late.say({ t: 'hello', v: 1, token: ann.token });
+    assert.equal((await late.hears('bye')).code, 4501);
+    await again.kill();
   }));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -127,6 +127,51 @@ test('a platform that is set up is called, and one that cannot be trusted is wro
       assert.match(said.WeChat[0][1], /logins through it will fail/);
       assert.ok(!JSON.stringify(said).includes('very-secret'));
     }
+  }));
+
+test('what keeps `serve` from starting is wrong', () =>
+  withFolder(async (folder) => {
+    const data = join(folder, 'data');
+    for (const [flags, sentence] of [
+      [['--moderation-words', join(folder, 'missing')], /missing/],
+      [['--proxy-protocol', 'on'], /needs trusted-proxies/],
+    ]) {
+      const { status, said } = await consult(data, ...flags);
+      assert.equal(status, 1, JSON.stringify(said));
+      assert.match(said.settings.find(([word]) => word === 'WRONG')[1], sentence);
+    }
+  }));
+
+test('a folder that does not belong together is wrong', () =>
+  withServer({}, async (server) => {
+    await server.kill();
+    await rename(join(server.data, 'keys'), join(server.data, 'keys.away'));
+    const lacking = await consult(server.data);
+    await rename(join(server.data, 'keys.away'), join(server.data, 'keys'));
+    await writeFile(join(server.data, 'restore-under-way'), '', { mode: 0o600 });
+    const torn = await consult(server.data);
+    for (const [{ status, said }, sentence] of [[lacking, /keys are missing/],
+      [torn, /restore was interrupted/]]) {
+      assert.equal(status, 1);
+      assert.match(JSON.stringify(said['data folder']), sentence);
+    }
+  }));
+
+test('root is told what the service would find', { skip: process.getuid() !== 0 }, () =>
+  withFolder(async (folder) => {
+    const data = join(folder, 'data');
+    const words = join(folder, 'words');
+    await mkdir(data, { mode: 0o700 });
+    await writeFile(words, 'mask word\n', { mode: 0o600 });
+    const own = await consult(data, '--moderation-words', words);
+    assert.equal(own.status, 0, JSON.stringify(own.said));
+    assert.equal(own.said.user, undefined);
+    await chown(data, 65534, 65534);
+    await chmod(folder, 0o755);
+    const { status, said } = await consult(data, '--moderation-words', words);
+    assert.equal(status, 1, JSON.stringify(said));
+    assert.match(said.user[0][1], /looked at as/);
+    assert.match(said.settings.find(([word]) => word === 'WRONG')[1], /words/);
   }));
 
 test('a wrong setting is told as `serve` would', () =>

@@ -37,3 +37,21 @@ TEST_CASE("numbers that are none are refused") {
     text.replace(text.find("users 1"), 7, "users -1");
     CHECK_THROWS_WITH(read_manifest(text), Catch::Contains("users"));
 }
+
+TEST_CASE("what could speak to a terminal is in no manifest") {
+    auto strange = sample();
+    strange.version = "1.2.3\x1b[2J";
+    CHECK_THROWS_WITH(read_manifest(write_manifest(strange)), Catch::Contains("version"));
+    strange = sample();
+    strange.checksums[0].first = "ke\x1b[2Jys";
+    CHECK_THROWS_WITH(read_manifest(write_manifest(strange)),
+                      !Catch::Contains("\x1b") && Catch::Contains("line"));
+}
+
+TEST_CASE("when a backup was made is known from a manifest that is not whole") {
+    const auto whole = write_manifest(sample());
+    CHECK(made_of_manifest(whole) == sample().made);
+    CHECK(made_of_manifest(whole.substr(0, whole.size() / 2)) == sample().made);
+    CHECK_FALSE(made_of_manifest("onechat backup 1\n"));
+    CHECK_FALSE(made_of_manifest("\nmade yesterday\n"));
+}

@@ -1,66 +1,21 @@
 #include "server/backups.hpp"
 
+#include "server/backup_files.hpp"
+#include "server/checksum.hpp"
 #include "server/data_folder.hpp"
-#include "server/keys.hpp"
 #include "storage/migrations.hpp"
 #include "storage/sqlite.hpp"
-#include "storage/sqlite_store.hpp"
-#include "tests/storage/samples.hpp"
+#include "tests/server/data_place.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/temp_dir.hpp"
 
 #include <fstream>
-#include <memory>
-#include <optional>
-#include <sys/stat.h>
+#include <map>
+#include <unistd.h>
 
 using namespace onechat;
-using onechat::test::temp_dir;
-namespace fs = std::filesystem;
-namespace rows = onechat::storage::test;
+using namespace onechat::test;
 
 namespace {
-
-constexpr std::int64_t noon = 1'795'780'800'000;  // 2026-11-27 12:00 UTC
-constexpr std::int64_t minute = 60'000;
-
-// A data folder with users 1 to 3, and a chat of 1 and 2.
-struct place {
-    temp_dir dir;
-    fs::path data = dir / "data";
-    std::unique_ptr<storage::sqlite_store> store;
-    storage::pair_id pair{};
-
-    place() {
-        fs::create_directory(data);
-        static_cast<void>(keys::open(data / "keys"));
-        open();
-        static_cast<void>(store->begin_epoch(noon - minute));
-        for (const int id : {1, 2, 3}) {
-            rows::done(*store, storage::make_user{rows::user(id)});
-        }
-        pair = rows::done(*store, rows::meeting(1, 2)).live.pair.id;
-        rows::done(*store, rows::text(pair, 2, "before"));
-    }
-    void open() {
-        store.reset();
-        store = std::make_unique<storage::sqlite_store>(data / "onechat.db");
-    }
-    fs::path back_up(std::int64_t now = noon, std::uint32_t kept_max = 7) {
-        return make_backup(data, now, kept_max).folder;
-    }
-    restored restore(const fs::path& backup, std::int64_t now = noon + minute) {
-        store.reset();
-        auto done = restore_backup(backup, data, now);
-        open();
-        return done;
-    }
-};
-
-unsigned mode_of(const fs::path& file) {
-    struct stat about {};
-    return ::stat(file.c_str(), &about) == 0 ? about.st_mode & 0777U : 0U;
-}
 
 void spoil(const fs::path& file) {
     std::fstream bytes{file, std::ios::in | std::ios::out | std::ios::binary};
@@ -68,6 +23,15 @@ void spoil(const fs::path& file) {
     const char before = static_cast<char>(bytes.get());
     bytes.seekp(100);
     bytes.put(static_cast<char>(before ^ 1));
+}
+
+// Every file by its bytes.
+std::map<std::string, std::string> all_of(const fs::path& folder) {
+    std::map<std::string, std::string> found;
+    for (const auto& entry : fs::recursive_directory_iterator{folder}) {
+        found[entry.path()] = entry.is_regular_file() ? read_whole(entry.path()) : "";
+    }
+    return found;
 }
 
 }  // namespace
@@ -145,122 +109,128 @@ TEST_CASE("whatever is changed in a backup is found", "[backups]") {
     CHECK(fs::last_write_time(at.data / "onechat.db") == before);
 }
 
-TEST_CASE("a backup of a newer version is refused with a sentence", "[backups]") {
+TEST_CASE("the newest backup is never removed, whatever times the others claim", "[backups]") {
+    place at;
+    constexpr std::int64_t year = std::int64_t{365} * 24 * 60 * minute;
+    const auto odd = at.back_up(noon + year);
+    const auto old = at.back_up(noon - minute);
+
+    const auto made = make_backup(at.data, noon, 1);
+
+    CHECK(fs::exists(made.folder));
+    CHECK(made.removed == std::vector{old});
+    CHECK(made.ahead == std::vector{odd});
+    CHECK(fs::exists(odd));
+}
+
+TEST_CASE("the age of a backup is what its manifest says, not its name", "[backups]") {
+    place at;
+    const auto oldest = at.back_up(noon);
+    fs::rename(oldest, at.data / "backups" / "2026-11-27T123000Z");
+    const auto newer = at.back_up(noon + minute);
+    fs::rename(newer, at.data / "backups" / "2020-01-01T000000Z");
+
+    const auto made = make_backup(at.data, noon + 60 * minute, 2);
+
+    CHECK(made.removed == std::vector{at.data / "backups" / "2026-11-27T123000Z"});
+    CHECK(fs::exists(at.data / "backups" / "2020-01-01T000000Z"));
+}
+
+TEST_CASE("what fails leaves no copy behind, and its sentence names the copy", "[backups]") {
+    place at;
+    const auto backup = at.back_up();
+    at.store.reset();
+    SECTION("a backup") {
+        fs::remove(at.data / "keys");
+        CHECK_THROWS(at.back_up(noon + minute));
+        CHECK_FALSE(fs::exists(at.data / "backups/part"));
+    }
+    SECTION("a backup of a damaged database") {
+        fs::resize_file(at.data / "onechat.db", 8192);
+        CHECK_THROWS_WITH(at.back_up(noon + minute), Catch::Contains("backups/part/onechat.db"));
+        CHECK_FALSE(fs::exists(at.data / "backups/part"));
+    }
+    SECTION("a dry migration") {
+        fs::resize_file(at.data / "onechat.db", 8192);
+        CHECK_THROWS(migrate_data(at.data, true));
+        CHECK_FALSE(fs::exists(at.data / "migrating"));
+    }
+    SECTION("a restore") {
+        fs::create_directories(at.data / "bans.log" / "in the way");
+        CHECK_THROWS(restore_backup(backup, at.data, noon + minute));
+        CHECK_FALSE(fs::exists(at.data / "restoring"));
+        CHECK_FALSE(is_half_restored(at.data));
+    }
+}
+
+TEST_CASE("a folder that can't be used is not taken for a backup under way", "[backups]") {
+    place at;
+    const auto backups = at.data / "backups";
+    fs::create_directory(backups);
+    fs::create_directory(backups / "lock");
+    CHECK_THROWS_WITH(at.back_up(), Catch::Contains("lock can't be opened: Is a directory"));
+}
+
+TEST_CASE("a backup of a stopped server leaves nothing beside its database", "[backups]") {
     place at;
     at.store.reset();
-    const auto version = storage::facts_of(at.data / "onechat.db").schema;
-    {
-        storage::database db{at.data / "onechat.db", storage::database::access::write};
-        db.run_or_throw(("PRAGMA user_version = " + std::to_string(version + 1)).c_str());
+    const auto before = all_of(at.data);
+
+    static_cast<void>(make_backup(at.data, noon, 7));
+
+    fs::remove_all(at.data / "backups");
+    CHECK(all_of(at.data) == before);
+}
+
+TEST_CASE("what root backs up or restores is the service's", "[backups]") {
+    if (::geteuid() != 0) {
+        return;  // nobody else can give files away
     }
+    constexpr uid_t service = 65534;
+    place at;
+    rows::done(*at.store, rows::erasure(3, noon, noon, "receipt"));
+    at.store.reset();
+    const temp_dir mine;
+    const auto kept = mine / "kept";
+    fs::copy(at.back_up(), kept, fs::copy_options::recursive);
+    fs::remove_all(at.data / "backups");
+    REQUIRE(::chown(at.data.c_str(), service, service) == 0);
+    for (const auto& entry : fs::recursive_directory_iterator{at.data}) {
+        REQUIRE(::lchown(entry.path().c_str(), service, service) == 0);
+    }
+    static_cast<void>(at.back_up());
+    static_cast<void>(restore_backup(kept, at.data, noon + minute));
+
+    for (const auto& entry : fs::recursive_directory_iterator{at.data}) {
+        struct stat about {};
+        REQUIRE(::lstat(entry.path().c_str(), &about) == 0);
+        INFO(entry.path());
+        CHECK(about.st_uid == service);
+        CHECK(about.st_gid == service);
+    }
+}
+
+TEST_CASE("a newer version's database is not backed up, nor its backup restored", "[backups]") {
+    place at;
     const auto backup = at.back_up();
+    at.store.reset();
+    const auto make_newer = [](const fs::path& file) {
+        storage::database db{file, storage::database::access::write};
+        const auto version = storage::schema_version() + 1;
+        db.run_or_throw(("PRAGMA user_version = " + std::to_string(version)).c_str());
+    };
+    make_newer(at.data / "onechat.db");
+    CHECK_THROWS_WITH(at.back_up(noon + minute), Catch::Contains("has schema"));
+    CHECK_FALSE(fs::exists(at.data / "backups/2026-11-27T120100Z"));
+
+    make_newer(backup / "onechat.db");
+    auto manifest = read_manifest(read_whole(backup / "manifest"));
+    for (auto& [name, sum] : manifest.checksums) {
+        sum = checksum_of(backup / name);
+    }
+    std::ofstream{backup / "manifest"} << write_manifest(manifest);
     CHECK_THROWS_WITH(verify_backup(backup), Catch::Contains("has schema"));
     CHECK_THROWS_WITH(restore_backup(backup, at.data, noon), Catch::Contains("has schema"));
-}
-
-TEST_CASE("a restore puts back what was there, keeps what it replaces, and goes on above it",
-          "[backups]") {
-    place at;
-    const auto backup = at.back_up();
-    rows::done(*at.store, rows::text(at.pair, 3, "after"));
-    static_cast<void>(at.store->begin_epoch(noon + 10 * minute));
-
-    const auto done = at.restore(backup);
-
-    CHECK(rows::seqs(rows::events(*at.store, at.pair)) == std::vector<std::uint64_t>{1, 2});
-    CHECK(done.replaced == at.data / "replaced-2026-11-27T120100Z");
-    CHECK(storage::facts_of(done.replaced / "onechat.db").events == 3);
-    CHECK(mode_of(done.replaced) == 0700);
-    CHECK(mode_of(at.data / "onechat.db") == 0600);
-    CHECK(at.store->last_epoch() == noon + 10 * minute);
-    CHECK(*at.store->begin_epoch(noon) == noon + 10 * minute + 1);
-    CHECK_FALSE(fs::exists(at.data / "restoring"));
-}
-
-TEST_CASE("a damaged database is replaced all the same", "[backups]") {
-    place at;
-    const auto backup = at.back_up();
-    at.store.reset();
-    std::ofstream{at.data / "onechat.db", std::ios::trunc} << "this is no database at all";
-
-    CHECK(restore_backup(backup, at.data, noon).epoch == noon - minute);
-
-    CHECK(storage::facts_of(at.data / "onechat.db").events == 2);
-}
-
-TEST_CASE("a backup can be restored where there is nothing", "[backups]") {
-    place at;
-    const auto backup = at.back_up();
-    const temp_dir elsewhere;
-
-    const auto done = restore_backup(backup, elsewhere / "new", noon);
-
-    CHECK(done.replaced.empty());
-    CHECK(storage::facts_of(elsewhere / "new/onechat.db").users == 3);
-}
-
-TEST_CASE("what was erased or banned since the backup is again after a restore", "[backups]") {
-    place at;
-    rows::done(*at.store, rows::erasure(3, noon, noon, "before"));
-    const auto backup = at.back_up();
-    rows::done(*at.store, rows::erasure(1, noon, noon, "after"));
-    const auto banned = rows::done(*at.store, rows::ban(2, {2'592'000'000}, noon));
-
-    at.restore(backup);
-
-    CHECK(at.store->erase_again(noon) == 1);
-    CHECK(at.store->ban_again(noon) == 1);
-    CHECK(rows::events(*at.store, at.pair)[1].gone == storage::gone_reason::erase);
-    CHECK(rows::answered(*at.store, storage::find_standing{.person = rows::user(2).person})
-              .banned_until == banned.until);
-    std::ifstream log{at.data / "erasures.log"};
-    const std::string lines{std::istreambuf_iterator<char>{log}, {}};
-    CHECK(lines.find("before") != std::string::npos);
-    CHECK(lines.find("before") == lines.rfind("before"));
-    CHECK(lines.find("after") != std::string::npos);
-}
-
-TEST_CASE("the logs of a backup count where the data folder has lost its own", "[backups]") {
-    place at;
-    const auto old = at.back_up();
-    rows::done(*at.store, rows::erasure(1, noon, noon, "after"));
-    rows::done(*at.store, rows::ban(2, {2'592'000'000}, noon));
-    const auto newer = at.back_up(noon + minute);
-    at.store.reset();
-    fs::remove(at.data / "erasures.log");
-    fs::remove(at.data / "bans.log");
-    static_cast<void>(restore_backup(newer, at.data, noon + 2 * minute));
-
-    at.restore(old, noon + 3 * minute);
-
-    CHECK(at.store->erase_again(noon) == 1);
-    CHECK(at.store->ban_again(noon) == 1);
-}
-
-TEST_CASE("while a server holds the folder nothing is restored or migrated", "[backups]") {
-    place at;
-    const auto backup = at.back_up();
-    const data_folder server{at.data};
-    CHECK_THROWS_WITH(restore_backup(backup, at.data, noon), Catch::Contains("in use"));
-    CHECK_THROWS_WITH(migrate_data(at.data, false), Catch::Contains("in use"));
-    CHECK_THROWS_WITH(migrate_data(at.data, true), Catch::Contains("in use"));
-}
-
-TEST_CASE("an interrupted restore is not taken for a new folder", "[backups]") {
-    place at;
-    const auto backup = at.back_up();
-    at.store.reset();
-    CHECK_NOTHROW(refuse_half_restored(at.data));
-    fs::create_directory(at.data / "restoring");
-    fs::copy_file(at.data / "onechat.db", at.data / "restoring/onechat.db");
-    CHECK_NOTHROW(refuse_half_restored(at.data));  // nothing was replaced yet
-    fs::rename(at.data / "onechat.db", at.dir / "aside.db");
-
-    CHECK_THROWS_WITH(refuse_half_restored(at.data), Catch::Contains("interrupted"));
-
-    static_cast<void>(restore_backup(backup, at.data, noon + minute));
-    CHECK_NOTHROW(refuse_half_restored(at.data));
-    CHECK(storage::facts_of(at.data / "onechat.db").events == 2);
 }
 
 TEST_CASE("a dry migration leaves the database as it is, a real one doesn't", "[backups]") {
@@ -272,8 +242,12 @@ TEST_CASE("a dry migration leaves the database as it is, a real one doesn't", "[
         storage::migrate(old, 2);
     }
 
+    const auto before = all_of(dir / "data");
     const auto tried = migrate_data(dir / "data", true);
 
+    auto after = all_of(dir / "data");
+    after.erase(dir / "data/lock");
+    CHECK(after == before);
     CHECK(tried.before.schema == 2);
     CHECK(tried.after.schema == storage::schema_version());
     CHECK(storage::facts_of(database).schema == 2);

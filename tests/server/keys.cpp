@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace onechat;
 using onechat::test::temp_dir;
@@ -189,6 +190,27 @@ TEST_CASE("a damaged key file is refused and left as it is") {
         CHECK_THROWS_WITH(keys::open(file), Catch::Contains("damaged"));
         CHECK(content_of(file) == content);
     }
+}
+
+TEST_CASE("keys of somebody else are not called damaged") {
+    if (::geteuid() != 0) {
+        return;  // whoever is not root can't make them
+    }
+    const temp_dir folder;
+    const auto file = folder / "keys";
+    static_cast<void>(keys::open(file));
+    REQUIRE(::chmod(folder.path().c_str(), 0755) == 0);
+
+    REQUIRE(::seteuid(65534) == 0);
+    std::string sentence;
+    try {
+        static_cast<void>(keys::open(file));
+    } catch (const std::runtime_error& refused) {
+        sentence = refused.what();
+    }
+    REQUIRE(::seteuid(0) == 0);
+
+    CHECK_THAT(sentence, Catch::Contains("can't be read: Permission denied"));
 }
 
 TEST_CASE("keys that can't be written are a sentence with the file's name") {

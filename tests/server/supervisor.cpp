@@ -117,6 +117,12 @@ TEST_CASE("without a service manager, or with one that is gone, nothing happens"
     }
 }
 
+TEST_CASE("a second socket, in which people would wait for ever, is refused") {
+    CHECK_THROWS_WITH((supervisor{{.listen_pid = own_pid(), .listen_fds = "2"}}),
+                      Catch::Contains("gives 2 sockets"));
+    CHECK_NOTHROW(supervisor{{.listen_pid = "1", .listen_fds = "2"}});
+}
+
 TEST_CASE("a socket that was passed on is taken once, and only by the process it is for") {
     // A test runner may have given descriptor 3 another use.
     const int before = ::dup(3);

@@ -89,7 +89,7 @@ inline recall_text recall(pair_id pair, std::uint64_t seq, std::uint64_t ref, si
 }
 
 inline clear_pair clearing(std::int64_t user, std::string name) {
-    return {.user = user_id{user}, .name = std::move(name)};
+    return {.user = user_id{user}, .name = std::move(name), .at = 6000};
 }
 
 inline block_person blocking(std::int64_t user, std::string name, bool on = true,

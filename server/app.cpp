@@ -220,9 +220,12 @@ app::app(config settings)
               }},
       listener_{io_, connections_, public_options(), routes(), this},
       ticks_{io_},
-      signals_{io_, SIGTERM, SIGINT, SIGHUP} {
+      signals_{io_, SIGTERM, SIGINT, SIGHUP},
+      words_{word_ports()} {
     ignore_signals();
-    board_.use(platform::open_filter(config_.moderation_words));
+    auto words = platform::open_filter(config_.moderation_words);
+    words_.uses(words);
+    board_.use(std::move(words));
     // Those who hear of a text come first; all texts of the turn are then one commit.
     connections_.at_turn_end([this] { writer_.wake(); });
     if (config_.connections_max > 0) {
@@ -458,18 +461,24 @@ void app::reload_certificate() {
     }
 }
 
-// A text is judged by the old words or by the new ones: there is no moment between them.
 void app::reload_words() {
-    if (config_.moderation_words.empty()) {
-        return;
+    if (!config_.moderation_words.empty()) {
+        words_.ask();
     }
-    auto [words, trouble] = platform::try_filter(config_.moderation_words);
-    if (!words) {
-        log::warn("reload", {{"words", "kept"}, {"reason", trouble}});
-        return;
-    }
-    log::info("reload", {{"words", "done"}, {"rules", words->rule_count()}});
-    board_.use(std::move(words));
+}
+
+// A text is judged by the old words or by the new ones: there is no moment between them.
+word_reload::ports app::word_ports() {
+    return {[this] { return platform::try_filter(config_.moderation_words); },
+            [this](std::function<void()> job) { asio::post(io_, std::move(job)); },
+            [this](platform::filter_or_trouble outcome) {
+                if (!outcome.made) {
+                    log::warn("reload", {{"words", "kept"}, {"reason", outcome.trouble}});
+                    return;
+                }
+                log::info("reload", {{"words", "done"}, {"rules", outcome.made->rule_count()}});
+                board_.use(std::move(outcome.made));
+            }};
 }
 
 // Everybody hears when to come back; what was said is committed before the process ends.

@@ -1,6 +1,7 @@
 // The whole server, member by member: read from top to bottom it is the bill of materials, and it
 // is taken apart in the opposite order. Not where anything is decided. Made and run on the main
-// thread, which is the event loop; the writer and the reader bring one thread each.
+// thread, which is the event loop; the writer and the reader bring one thread each, and new words
+// one while they are made.
 #pragma once
 
 #include "server/admin/api.hpp"
@@ -19,6 +20,7 @@
 #include "server/random_engine.hpp"
 #include "server/supervisor.hpp"
 #include "server/switchboard.hpp"
+#include "server/word_reload.hpp"
 #include "storage/reader.hpp"
 #include "storage/sqlite_store.hpp"
 #include "storage/writer.hpp"
@@ -67,6 +69,7 @@ private:
     void reload();
     void reload_certificate();
     void reload_words();
+    [[nodiscard]] word_reload::ports word_ports();
     void drain();
     void end_when_drained();
 
@@ -96,6 +99,7 @@ private:
     std::optional<net::listener> admin_;
     boost::asio::steady_timer ticks_;
     boost::asio::signal_set signals_;
+    word_reload words_;
     histogram commits_;          // seconds of each
     histogram lateness_;         // of ticks, in seconds: what else the loop was busy with
     std::uint64_t rows_ = 0;     // committed

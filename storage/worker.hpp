@@ -4,12 +4,13 @@
 // is the only mutex of the project.
 #pragma once
 
+#include "storage/thread_without_signals.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <cassert>
 #include <chrono>
 #include <condition_variable>
-#include <csignal>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -40,7 +41,7 @@ public:
 
     worker(worker_limits limits, handler handle) : limits_{limits}, handle_{std::move(handle)} {
         assert(limits.jobs_max > 0 && limits.batch_jobs_max > 0);
-        thread_ = without_signals([this] { run(); });
+        thread_ = thread_without_signals([this] { run(); });
     }
     ~worker() { stop(); }
     worker(const worker&) = delete;
@@ -127,17 +128,6 @@ private:
         batch jobs;
         std::size_t bytes = 0;
     };
-
-    // The process's signals are for the thread that runs it.
-    static std::thread without_signals(std::function<void()> body) {
-        sigset_t all;
-        sigset_t before;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
-        std::thread made{std::move(body)};
-        pthread_sigmask(SIG_SETMASK, &before, nullptr);
-        return made;
-    }
 
     load& room_for(std::size_t bytes) {
         const bool fits = !queue_.empty() && queue_.back().jobs.size() < limits_.batch_jobs_max &&

@@ -3,6 +3,8 @@ import { useEffect, useErrorBoundary, useRef, useState } from 'preact/hooks';
 import { may } from './logic/roles.js';
 import { addressOf, placeOf } from './logic/route.js';
 import { Audit } from './pages/audit.js';
+import { Backups } from './pages/backups.js';
+import { Flags } from './pages/flags.js';
 import { Overview } from './pages/overview.js';
 import { Pair } from './pages/pair.js';
 import { Report } from './pages/report.js';
@@ -17,10 +19,10 @@ import { useLive, useSession } from './parts/session.js';
 
 const pages = {
   overview: Overview, reports: Reports, report: Report, users: Users, user: User, pair: Pair,
-  audit: Audit, tokens: Tokens, unknown: Unknown,
+  flags: Flags, audit: Audit, backups: Backups, tokens: Tokens, unknown: Unknown,
 };
-const menu = [['overview', 'viewer'], ['reports', 'viewer'], ['users', 'viewer'],
-  ['audit', 'owner'], ['tokens', 'owner']];
+const menu = [['overview', 'viewer'], ['reports', 'viewer'], ['flags', 'moderator'],
+  ['users', 'viewer'], ['audit', 'owner'], ['backups', 'owner'], ['tokens', 'owner']];
 const sectionOf = { report: 'reports', user: 'users', pair: 'users' };
 
 function Unknown() {

@@ -26,8 +26,8 @@ test('a wrong token is refused with a sentence, and the right one still comes in
 test('each role finds what it may use, and nothing else', async () => {
   const expected = {
     viewer: ['Overview', 'Reports', 'Users'],
-    moderator: ['Overview', 'Reports', 'Users'],
-    owner: ['Overview', 'Reports', 'Users', 'Audit', 'Tokens'],
+    moderator: ['Overview', 'Reports', 'Flags', 'Users'],
+    owner: ['Overview', 'Reports', 'Flags', 'Users', 'Audit', 'Backups', 'Tokens'],
   };
   for (const [role, names] of Object.entries(expected)) {
     const desk = await openDesk(stage, { token: who[role].token });

@@ -48,6 +48,13 @@ export function ago(ms, lang, now = Date.now()) {
     .format(Math.round(away / size), unit);
 }
 
+// 1234567 -> "1.2 MB"
+export function bytes(size, lang) {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, size)) / 3));
+  return `${count(size / 1000 ** step, lang)} ${units[step]}`;
+}
+
 // 0.042 -> "4 %"
 export const percent = (value, lang) => `${count(Math.round(value * 100), lang)} %`;
 

@@ -1,6 +1,6 @@
 // Where in the page somebody is, as the part of the address behind #. Only names and numbers of
 // ours stand there: what is searched for and why something is read never gets into an address.
-const places = ['reports', 'users', 'audit', 'tokens'];
+const places = ['reports', 'flags', 'users', 'audit', 'backups', 'tokens'];
 const single = { reports: 'report', users: 'user', pairs: 'pair' };
 
 // { name, id, seq }; `seq` is of one event in a record. What names no place is `unknown`.

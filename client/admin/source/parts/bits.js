@@ -38,7 +38,8 @@ export function Mutes() {
 }
 
 const tones = { banned: 'bad', muted: 'warn', open: 'warn', active: 'good', erased: 'dim',
-  resolved: 'dim', live: 'good' };
+  resolved: 'dim', live: 'good',
+  made: 'good', under_way: 'warn', failed: 'bad' };
 
 export function Tag({ word, group }) {
   const { t } = useSession();

@@ -8,7 +8,7 @@ export const en = {
   place: {
     overview: 'Overview', reports: 'Reports', report: 'Report {id}', users: 'Users',
     user: 'User {id}', pair: 'Record {id}', audit: 'Audit', tokens: 'Tokens',
-    unknown: 'Nothing here',
+    unknown: 'Nothing here', flags: 'Flags', backups: 'Backups',
   },
   unknownText: 'This address leads nowhere.', toOverview: 'To the overview',
   login: {
@@ -152,5 +152,21 @@ export const en = {
     unknown_host: 'The server does not know itself under this address; name it in --admin-hosts.',
     foreign_origin: 'The server takes this page for a foreign one. Is there a proxy that '
       + 'changes Host?',
+    under_way: 'A backup is under way already.',
+  },
+  flags: {
+    hint: 'Texts that moderation let pass, and wants a person to look at.',
+    none: 'Nothing has been flagged.', text: 'Text', source: 'Seen by', label: 'label {n}',
+  },
+  flagSource: {
+    filter: 'Our own filter', platform: 'WeChat or QQ',
+  },
+  backups: {
+    hint: 'Copies of all that is remembered, in DATA/backups.', none: 'There is no backup yet.',
+    name: 'Name', size: 'Size', make: 'Back up now', making: 'The backup {name} is under way.',
+    keep: 'Keep', keepHint: 'How many; older ones are removed.',
+  },
+  backupState: {
+    made: 'there', under_way: 'under way', failed: 'failed',
   },
 };

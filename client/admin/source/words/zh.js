@@ -7,7 +7,7 @@ export const zh = {
   },
   place: {
     overview: '概览', reports: '举报', report: '举报 {id}', users: '用户', user: '用户 {id}', pair: '记录 {id}',
-    audit: '审计', tokens: '令牌', unknown: '此处没有内容',
+    audit: '审计', tokens: '令牌', unknown: '此处没有内容', flags: '标记', backups: '备份',
   },
   unknownText: '这个地址没有对应的页面。', toOverview: '回到概览',
   login: {
@@ -103,6 +103,7 @@ export const zh = {
     'resolve reports of person': '关闭此人的举报', 'ban user': '封禁用户', 'lift ban': '解除封禁',
     'erase user': '注销用户', 'close session': '关闭连接', 'remove token': '删除令牌',
     'add token viewer': '新建查看员令牌', 'add token moderator': '新建审核员令牌', 'add token owner': '新建所有者令牌',
+    'make backup': '备份',
   },
   tokens: {
     add: '新建令牌', name: '名称', nameHint: '小写字母、数字、“.”、“_”和“-”，最多 32 个。', role: '角色', created: '建于',
@@ -120,5 +121,19 @@ export const zh = {
     last_owner: '最后一个所有者的令牌不能删除，否则无人能再新建。', erased: '此账号已注销。', too_many: '令牌数量已达上限。',
     bad_field: '填写的内容不合要求。', bad_query: '无法这样搜索。', reason_required: '需要 3 至 500 个字符的理由。',
     unknown_host: '服务器不认识这个地址；请写入 --admin-hosts。', foreign_origin: '服务器认为此页来自别处。是否有代理改了 Host？',
+    under_way: '已有备份正在进行。',
+  },
+  flags: {
+    hint: '审核放行、但希望有人看一眼的消息。', none: '没有被标记的消息。', text: '消息', source: '发现者', label: '标签 {n}',
+  },
+  flagSource: {
+    filter: '本机过滤器', platform: '微信或 QQ',
+  },
+  backups: {
+    hint: '全部数据的副本，位于 DATA/backups。', none: '还没有备份。', name: '名称', size: '大小', make: '立即备份',
+    making: '备份 {name} 正在进行。', keep: '保留份数', keepHint: '超出时删除最早的备份。',
+  },
+  backupState: {
+    made: '已完成', under_way: '进行中', failed: '失败',
   },
 };

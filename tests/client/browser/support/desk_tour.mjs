@@ -75,6 +75,8 @@ export async function deskTour(stage, options, stop, words, { owner, report }) {
   await desk.says(words.why);
   await desk.sees('.decide');
   await at('report');
+  await desk.go('#/flags', 'tbody tr, .empty');
+  await at('flags');
   await desk.go('#/users', 'tbody tr');
   await at('users');
   await desk.go(`#/users/${target}`, '.decide');
@@ -91,6 +93,8 @@ export async function deskTour(stage, options, stop, words, { owner, report }) {
   await desk.page.keyboard.press('Escape');
   await desk.go('#/audit', 'tbody tr');
   await at('audit');
+  await desk.go('#/backups', 'tbody tr, .empty');
+  await at('backups');
   await desk.go('#/tokens', 'tbody tr');
   await at('tokens');
   await desk.go('#/elsewhere', '.empty');

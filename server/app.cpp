@@ -4,7 +4,7 @@
 #include "server/log.hpp"
 #include "server/look_lane.hpp"
 #include "server/metrics.hpp"
-#include "server/pages/web_client.hpp"
+#include "server/pages/site.hpp"
 #include "server/platform/filter/filter_file.hpp"
 
 #include <boost/asio/post.hpp>
@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <span>
 #include <stdexcept>
 #include <sys/resource.h>
 #include <utility>
@@ -180,6 +181,15 @@ void block_signals() {
         sigaddset(&asking, signal);
     }
     pthread_sigmask(SIG_BLOCK, &asking, nullptr);
+}
+
+// The files need no token, on the operator's side neither: they hold no figure and no name.
+void add_site(net::http_routes& served, std::span<const pages::asset> assets) {
+    for (const char* path : {"/", "/assets/*"}) {
+        served.add("GET", path, [files = pages::site{assets}](const net::http_request& request) {
+            return files.answer(request);
+        });
+    }
 }
 
 }  // namespace
@@ -503,13 +513,8 @@ void app::end_when_drained() {
 
 net::http_routes app::routes() {
     net::http_routes served;
-    if (const auto assets = pages::embedded_assets(); !assets.empty()) {
-        for (const char* path : {"/", "/assets/*"}) {
-            served.add("GET", path,
-                       [client = pages::web_client{assets}](const net::http_request& request) {
-                           return client.answer(request);
-                       });
-        }
+    if (const auto assets = pages::web_assets(); !assets.empty()) {
+        add_site(served, assets);
     } else {
         served.add("GET", "/", [](const net::http_request&) {
             net::http_answer page;
@@ -537,6 +542,9 @@ net::http_answer app::readiness() const {
 
 net::http_routes app::admin_routes() {
     net::http_routes served;
+    if (const auto assets = pages::admin_assets(); !assets.empty()) {
+        add_site(served, assets);
+    }
     served.add("GET", "/readyz", [this](const net::http_request&) { return readiness(); });
     served.add("GET", "/metrics", [this](const net::http_request&) {
         net::http_answer figures;

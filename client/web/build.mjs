@@ -14,6 +14,9 @@ import { styleSheet } from './compile/styles.mjs';
 import { licences } from './compile/licences.mjs';
 import { compileTemplates } from './compile/templates.mjs';
 
+// The compiler writes some of its own text into what it compiles.
+const shipped = ['glass-easel-template-compiler'];
+
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({ options: {
   out: { type: 'string' },
@@ -29,9 +32,10 @@ async function build() {
   const css = await styleSheet(program, path.join(here, 'runtime'));
   const js = await bundle(program, templates, here);
   const total = write(path.resolve(options.out), {
+    set: 'web',
     page: readFileSync(path.join(here, 'index.html'), 'utf8'),
     assets: [...program.images(), { name: 'app.css', bytes: css }, { name: 'app.js', bytes: js },
-      { name: 'licences.txt', bytes: licences(here) }],
+      { name: 'licences.txt', bytes: licences(here, shipped) }],
     compressed: !options.plain,
     cpp: options.embed,
   });

@@ -1,5 +1,5 @@
-// What a build of client/web has left in the program: files with their compressed forms. Constant,
-// any thread.
+// What the builds of client/web and client/admin have left in the program: files with their
+// compressed forms. Constant, any thread.
 #pragma once
 
 #include <span>
@@ -16,7 +16,8 @@ struct asset {
     std::string_view gzip;
 };
 
-// Empty in a program that was built without the web client.
-[[nodiscard]] std::span<const asset> embedded_assets();
+// Each is empty in a program that was built without it.
+[[nodiscard]] std::span<const asset> web_assets();    // what everybody sees
+[[nodiscard]] std::span<const asset> admin_assets();  // the operator's page
 
 }  // namespace onechat::pages

@@ -13,12 +13,13 @@ function literal(bytes) {
 
 const view = (bytes) => (bytes ? `{${literal(bytes)}, ${bytes.length}}` : '{}');
 
-// `served`: path, type, tag and the bytes of each form.
-export function embed(file, served) {
+// `set`: whose files they are, which names the function. `served`: path, type, tag and the bytes of
+// each form.
+export function embed(file, set, served) {
   const rows = served.map(({ path, type, tag, forms }) =>
     `    {"${path}", "${type}", "${tag}",\n     ${view(forms.identity)},\n     ${view(forms.br)},\n`
     + `     ${view(forms.gzip)}},\n`);
-  writeFileSync(file, `// Written by client/web/build.mjs.
+  writeFileSync(file, `// Written by client/${set}/build.mjs.
 #include "server/pages/asset.hpp"
 
 namespace onechat::pages {
@@ -29,7 +30,7 @@ ${rows.join('')}};
 
 }  // namespace
 
-std::span<const asset> embedded_assets() {
+std::span<const asset> ${set}_assets() {
     return assets;
 }
 

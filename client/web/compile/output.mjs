@@ -29,9 +29,9 @@ const brotli = (bytes) => brotliCompressSync(bytes, { params: {
   [constants.BROTLI_PARAM_LGWIN]: 22,
 } });
 
-// Empties `out` and fills it, and `cpp` when it is given; returns a sentence about the size. Throws
+// Empties `out` and fills it, and `cpp` when it is given, for the pages `set`; returns a sentence about the size. Throws
 // above the limit.
-export function write(out, { page, assets, compressed, cpp }) {
+export function write(out, { set, page, assets, compressed, cpp }) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(path.join(out, 'assets'), { recursive: true });
   const places = new Map(assets.map((asset) => [asset.name, assetPath(asset)]));
@@ -66,7 +66,7 @@ export function write(out, { page, assets, compressed, cpp }) {
     embedded.push({ ...entry, forms });
   }
   writeFileSync(path.join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
-  if (cpp) embed(cpp, embedded);
+  if (cpp) embed(cpp, set, embedded);
   if (!compressed) return `${served.length} files, not compressed`;
   const sentence = `${served.length} files, ${total} bytes of brotli; ${totalMax} are allowed`;
   if (total > totalMax) throw new Error(sentence);

@@ -1,38 +1,19 @@
 // The pages for people who see, hear or hold differently: axe-core finds nothing serious, the
 // keyboard does everything, and letters twice as large lose nothing.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import test from 'node:test';
+import { seriousFindings } from './support/axe.mjs';
 import { misfits } from './support/layout.mjs';
 import { setStage } from './support/stage.mjs';
 import { tour } from './support/tour.mjs';
 
 const stage = setStage();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const fontSizeUsual = 16;
-
-async function audit(visitor, name) {
-  const { page } = visitor;
-  const found = [];
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme });
-    await visitor.settled();
-    if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe);
-    const violations = await page.evaluate(async () =>
-      (await window.axe.run(document, { resultTypes: ['violations'] })).violations);
-    for (const { id, impact, nodes } of violations) {
-      if (!['serious', 'critical'].includes(impact)) continue;
-      found.push(...nodes.map(({ html }) =>
-        `${name}, ${colorScheme}: ${id} ${html.slice(0, 120)}`));
-    }
-  }
-  return found;
-}
 
 test('axe-core finds nothing serious on any page, light or dark.', async () => {
   const found = [];
-  await tour(stage, {}, async (visitor, name) => found.push(...await audit(visitor, name)));
+  await tour(stage, {}, async (visitor, name) =>
+    found.push(...await seriousFindings(visitor, name)));
   assert.deepEqual(found, []);
 });
 

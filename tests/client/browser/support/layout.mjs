@@ -9,15 +9,16 @@ export async function misfits(visitor) {
       `${element.localName}.${element.className} "${element.textContent.slice(0, 20)}"`;
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth > width) found.push('the page scrolls sideways');
-    for (const element of document.querySelectorAll('#column *, dialog *')) {
+    for (const element of document.querySelectorAll('#column *, #app *, dialog *')) {
       if (!element.checkVisibility({ visibilityProperty: true })) continue;
       const box = element.getBoundingClientRect();
       if (!box.width || !box.height) continue;
       if (box.left < -1 || box.right > width + 1) found.push(`beyond the edge: ${name(element)}`);
       const style = getComputedStyle(element);
       const cutX = style.overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1;
-      // A name in one line ends in dots on purpose.
-      if (cutX && style.textOverflow !== 'ellipsis') {
+      // A name in one line ends in dots on purpose; what is typed scrolls in its field.
+      const scrolls = element.localName === 'input' && element.value;
+      if (cutX && style.textOverflow !== 'ellipsis' && !scrolls) {
         found.push(`cut at the side: ${name(element)}`);
       }
       const hides = ['hidden', 'clip'].includes(style.overflowY);

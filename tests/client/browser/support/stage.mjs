@@ -93,10 +93,13 @@ export class Stage {
   }
 }
 
-// The stage of a test file.
-export function setStage({ flags = [] } = {}) {
+// The stage of a test file. `opened(stage)`: what else has to be there before its tests.
+export function setStage({ flags = [], opened = () => {} } = {}) {
   const stage = new Stage(flags);
-  before(() => stage.open());
+  before(async () => {
+    await stage.open();
+    await opened(stage);
+  });
   afterEach(() => stage.leave());
   after(() => stage.close());
   return stage;

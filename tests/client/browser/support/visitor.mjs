@@ -18,7 +18,7 @@ export async function until(wish, look) {
 
 export class Visitor {
   static async open(context, url, { prepare, storage } = {}) {
-    const visitor = new Visitor();
+    const visitor = new this();
     const page = await context.newPage();
     Object.assign(visitor, { context, page, origin: new URL(url).origin });
     visitor.bad = [];
@@ -36,9 +36,7 @@ export class Visitor {
     const { page, bad } = this;
     page.on('console', (message) => {
       if (!['error', 'warning'].includes(message.type())) return;
-      // The browser itself tells of a connection that fails.
-      const lost = /^WebSocket connection to .* failed|net::ERR_/.test(message.text());
-      if (!(lost && this.lossIsFine)) bad.push(`console: ${message.text()}`);
+      if (!this.forgives(message.text())) bad.push(`console: ${message.text()}`);
     });
     page.on('pageerror', (error) => bad.push(`error: ${error.stack}`));
     page.on('dialog', (dialog) => {
@@ -53,6 +51,11 @@ export class Visitor {
       const { host } = new URL(socket.url());
       if (host !== new URL(this.origin).host) bad.push(`asked ${socket.url()}`);
     });
+  }
+
+  // The browser itself tells of a connection that fails.
+  forgives(text) {
+    return this.lossIsFine && /^WebSocket connection to .* failed|net::ERR_/.test(text);
   }
 
   troubles() {

@@ -1,4 +1,4 @@
-#include "server/pages/web_client.hpp"
+#include "server/pages/site.hpp"
 
 #include "tests/support/catch.hpp"
 
@@ -20,7 +20,7 @@ net::http_answer get(const std::string& path, std::vector<net::http_header> head
     request.method = "GET";
     request.path = path;
     request.headers = std::move(headers);
-    return pages::web_client{assets}.answer(request);
+    return pages::site{assets}.answer(request);
 }
 
 // Empty when it isn't there.

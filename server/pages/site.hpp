@@ -1,5 +1,5 @@
-// Serves the web client: one page and the files it names. Answers HTTP requests without touching a
-// socket or a disk. Loop thread only.
+// Serves a page and the files it names: the web client, or the operator's page. Answers HTTP
+// requests without touching a socket or a disk. Loop thread only.
 #pragma once
 
 #include "server/net/http.hpp"
@@ -9,10 +9,10 @@
 
 namespace onechat::pages {
 
-class web_client {
+class site {
 public:
     // The bytes must outlive it.
-    explicit web_client(std::span<const asset> assets) : assets_{assets} {}
+    explicit site(std::span<const asset> assets) : assets_{assets} {}
 
     // For GET and HEAD of "/" and what is below "/assets/".
     [[nodiscard]] net::http_answer answer(const net::http_request& request) const;

@@ -1,4 +1,4 @@
-#include "server/pages/web_client.hpp"
+#include "server/pages/site.hpp"
 
 #include "server/net/ascii.hpp"
 #include "server/pages/content_coding.hpp"
@@ -65,7 +65,7 @@ void add(net::http_answer& answer, std::string name, std::string_view value) {
 
 }  // namespace
 
-net::http_answer web_client::answer(const net::http_request& request) const {
+net::http_answer site::answer(const net::http_request& request) const {
     const auto found = std::ranges::find(assets_, request.path, &asset::path);
     if (found == assets_.end()) {
         return net::http_answer::refusal(404, "not_found");

@@ -152,6 +152,14 @@ std::size_t files_for_platforms(const config& from) {
     return (from.wechat.appid.empty() ? 0 : each) + (from.qq.appid.empty() ? 0 : each);
 }
 
+void log_backup(const std::string& trouble) {
+    if (trouble.empty()) {
+        log::info("backup", {{"made", true}});
+    } else {
+        log::warn("backup", {{"trouble", trouble}});
+    }
+}
+
 // A connection is a file: as many as the system lets us have, less the spare ones.
 std::size_t raise_file_limit(std::size_t kept) {
     rlimit files{};
@@ -193,12 +201,21 @@ app::app(config settings)
       tls_{tls_of(config_)},
       store_{folder_.database(), config_.durability},
       board_{options_of(config_), keys_, random_, ports(), facts(), now()},
+      backup_thread_{config_.data,
+                     [this](std::string trouble) {
+                         asio::post(io_, [this, why = std::move(trouble)]() mutable {
+                             log_backup(why);
+                             backups_.ended(std::move(why));
+                         });
+                     }},
+      backups_{config_.data, [this](const backup_task& task) { backup_thread_.make(task); }},
       admin_tokens_{config_.admin_listen
                         ? admin::open_tokens(store_, folder_.admin_token(), started_.unix_ms)
                         : admin::tokens{}},
       admin_api_{{.board = board_,
                   .secrets = keys_,
                   .tokens = admin_tokens_,
+                  .backups = backups_,
                   .now = now,
                   .started = started_.unix_ms},
                  config_.admin_hosts},
@@ -290,6 +307,7 @@ int app::run() {
     supervisor_.ready("listens on " + listener_.local_endpoint());
     io_.run();
     block_signals();
+    backup_thread_.stop();
     writer_.stop();
     if (board_.failed()) {
         log::error("end", {{"status", status_store_failed},

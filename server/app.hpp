@@ -1,9 +1,12 @@
 // The whole server, member by member: read from top to bottom it is the bill of materials, and it
 // is taken apart in the opposite order. Not where anything is decided. Made and run on the main
-// thread, which is the event loop; the writer and the reader bring one thread each.
+// thread, which is the event loop; the writer, the reader and the maker of backups bring one thread
+// each.
 #pragma once
 
 #include "server/admin/api.hpp"
+#include "server/backup_runs.hpp"
+#include "server/backup_thread.hpp"
 #include "server/config/config.hpp"
 #include "server/data_folder.hpp"
 #include "server/histogram.hpp"
@@ -81,6 +84,8 @@ private:
     storage::sqlite_store store_;
     boost::asio::io_context io_{1};  // one thread runs it; others only post
     switchboard board_;
+    backup_thread backup_thread_;
+    backup_runs backups_;
     admin::tokens admin_tokens_;
     admin::api admin_api_;
     net::connections connections_;

@@ -169,6 +169,11 @@ void forget(list_access& asked) {
     asked.more = false;
 }
 
+void forget(list_flags& asked) {
+    asked.flags.clear();
+    asked.more = false;
+}
+
 void forget(find_standing& asked) {
     asked.banned_until = 0;
     asked.muted = false;

@@ -175,6 +175,14 @@ void memory_store::fill(list_audit& asked) {
     }
 }
 
+void memory_store::fill(list_flags& asked) {
+    for (auto one = flags_.rbegin(); one != flags_.rend(); ++one) {
+        if (one->id < asked.before && !take(asked.flags, asked.limit, asked.more, *one)) {
+            return;
+        }
+    }
+}
+
 void memory_store::fill(list_admin_tokens& asked) {
     for (const auto& [name, token] : admin_tokens_) {
         asked.tokens.push_back(token);

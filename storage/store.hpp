@@ -622,11 +622,21 @@ struct list_access {
     bool more = false;
 };
 
+// What moderation has flagged, the newest first: flags with an id below `before`.
+struct list_flags {
+    std::int64_t before = INT64_MAX;
+    std::uint32_t limit = 20;
+
+    std::vector<flag_entry> flags{};
+    bool more = false;
+};
+
 using question =
     std::variant<find_events, find_keep, find_user, find_history, list_pairs, find_own_texts,
                  count_texts, find_bans, find_standing, count_standings, find_person, list_users,
                  describe_user, list_pairs_of, find_record, list_reports, find_report,
-                 count_open_reports, find_erasure, list_audit, list_admin_tokens, list_access>;
+                 count_open_reports, find_erasure, list_audit, list_admin_tokens, list_access,
+                 list_flags>;
 
 // ---- the two halves ----
 

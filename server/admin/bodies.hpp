@@ -58,6 +58,28 @@ constexpr auto words(report_state) {
     };
 }
 
+enum class flag_origin : std::uint8_t { filter, platform };
+
+constexpr auto words(flag_origin) {
+    using protocol::word;
+    return std::array{
+        word{flag_origin::filter, "filter", "This server's own words and patterns."},
+        word{flag_origin::platform, "platform", "The check of WeChat or QQ."},
+    };
+}
+
+enum class backup_state : std::uint8_t { made, under_way, failed };
+
+constexpr auto words(backup_state) {
+    using protocol::word;
+    return std::array{
+        word{backup_state::made, "made", "It is there, whole."},
+        word{backup_state::under_way, "under_way", "It is being made."},
+        word{backup_state::failed, "failed",
+             "It was asked for since the start, and is not there; `trouble` says why."},
+    };
+}
+
 // ---- parts ----
 
 struct problem {
@@ -319,6 +341,73 @@ struct report_page {
     };
 };
 
+struct flag {
+    static constexpr std::string_view name = "flag";
+    static constexpr std::string_view doc = "A text that moderation wants a person to look at.";
+
+    std::string id{};
+    std::string pair{};
+    std::uint64_t seq = 0;
+    flag_origin source = flag_origin::filter;
+    std::optional<std::uint32_t> label{};
+    std::int64_t at = 0;
+    std::int64_t kept_until = 0;
+
+    static constexpr auto fields = std::tuple{
+        field{"id", &flag::id, "Of the flag."},
+        field{"pair", &flag::pair, "Where."},
+        field{"seq", &flag::seq, "The text, which is read with the pair's events."},
+        field{"source", &flag::source, "Who saw something in it."},
+        field{"label", &flag::label, "The platform's number for what it saw."},
+        field{"at", &flag::at, "When."},
+        field{"kept_until", &flag::kept_until, "When the flag is deleted."},
+    };
+};
+
+struct flag_page {
+    static constexpr std::string_view name = "flag_page";
+    static constexpr std::string_view doc = "Flags, newest first.";
+
+    std::vector<flag> flags{};
+    std::optional<std::string> next{};
+
+    static constexpr auto fields = std::tuple{
+        field{"flags", &flag_page::flags, "At most as many as asked for."},
+        field{"next", &flag_page::next, "When there are more: their `before`."},
+    };
+};
+
+struct backup {
+    static constexpr std::string_view name = "backup";
+    static constexpr std::string_view doc = "A copy of all that is remembered.";
+
+    std::string called{};
+    backup_state state = backup_state::made;
+    std::int64_t made = 0;
+    std::optional<std::uint64_t> bytes{};
+    std::optional<std::string> trouble{};
+
+    static constexpr auto fields = std::tuple{
+        field{"name", &backup::called, "Of its folder under DATA/backups: its time in UTC."},
+        field{"state", &backup::state, "Whether it is there."},
+        field{"made", &backup::made, "The time whose state it holds."},
+        field{"bytes", &backup::bytes, "How large it is; of one that is there."},
+        field{"trouble", &backup::trouble, "Why it failed."},
+    };
+};
+
+struct backup_list {
+    static constexpr std::string_view name = "backup_list";
+    static constexpr std::string_view doc = "Backups, newest first.";
+
+    std::vector<backup> backups{};
+
+    static constexpr auto fields = std::tuple{
+        field{"backups", &backup_list::backups,
+              "The newest 100 that are there, with one that is under way, or failed last."},
+    };
+};
+
 struct audit_entry {
     static constexpr std::string_view name = "audit_entry";
     static constexpr std::string_view doc = "What an operator did or read.";
@@ -457,6 +546,19 @@ struct search_order {
     };
 };
 
+struct backup_order {
+    static constexpr std::string_view name = "backup_order";
+    static constexpr std::string_view doc = "A backup to be made.";
+
+    std::optional<std::uint32_t> keep{};
+
+    static constexpr auto fields = std::tuple{
+        field{"keep", &backup_order::keep,
+              "How many are kept: the oldest beyond are removed; 1000 when absent.",
+              protocol::between{1, 1000}},
+    };
+};
+
 struct ban_order {
     static constexpr std::string_view name = "ban_order";
     static constexpr std::string_view doc = "How long; the reason stands in the header.";
@@ -586,5 +688,9 @@ template <>
 inline constexpr std::string_view words_name<admin::standing> = "standing";
 template <>
 inline constexpr std::string_view words_name<admin::report_state> = "report_state";
+template <>
+inline constexpr std::string_view words_name<admin::flag_origin> = "flag_origin";
+template <>
+inline constexpr std::string_view words_name<admin::backup_state> = "backup_state";
 
 }  // namespace onechat::protocol::model

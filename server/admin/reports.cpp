@@ -81,4 +81,24 @@ void resolve_report(const desk& at, const call_ptr& asked) {
     });
 }
 
+// What moderation flagged is read with the pair's events, for a reason; the list has no words.
+void list_flags(const desk& at, const call_ptr& asked) {
+    const auto limit = asked->limit();
+    const auto before = limit ? asked->before(INT64_MAX) : std::nullopt;
+    if (!before) {
+        return;
+    }
+    storage::list_flags what{.before = *before, .limit = *limit, .flags = {}};
+    consult(at, asked, std::move(what), [asked](const storage::list_flags& found) {
+        flag_page page;
+        for (const storage::flag_entry& row : found.flags) {
+            page.flags.push_back(told(row));
+        }
+        if (found.more) {
+            page.next = page.flags.back().id;
+        }
+        asked->answer(page);
+    });
+}
+
 }  // namespace onechat::admin

@@ -78,6 +78,10 @@ const std::array table{
           "Notes that somebody has looked; what the report muted is heard again.", nothing,
           body_of<resolve_order>, body_of<resolved>, resolve_report},
 
+    route{"GET", "/flags", "listFlags", role::moderator, without_reason,
+          "Texts that moderation wants a person to look at, newest first, without words.", page,
+          nullptr, body_of<flag_page>, list_flags},
+
     route{"GET", "/audit", "audit", role::owner, without_reason,
           "What operators did and read, newest first.", page, nullptr, body_of<audit_page>,
           list_audit},
@@ -87,6 +91,13 @@ const std::array table{
     route{"POST", "/sessions/{id}/close", "closeSession", role::moderator, with_reason,
           "Closes a connection, which may come back.", nothing, nullptr, body_of<done>,
           close_session},
+
+    route{"GET", "/backups", "listBackups", role::owner, without_reason,
+          "The backups that are there, and the one under way or failed last.", nothing, nullptr,
+          body_of<backup_list>, list_backups},
+    route{"POST", "/backup", "backUp", role::owner, with_reason,
+          "Begins a backup, as `onechat backup` makes them; the list tells when it is there.",
+          nothing, body_of<backup_order>, body_of<backup>, begin_backup, 202},
 
     route{"GET", "/tokens", "listTokens", role::owner, without_reason, "Who may use this API.",
           nothing, nullptr, body_of<token_list>, list_tokens},

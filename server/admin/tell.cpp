@@ -128,6 +128,20 @@ report told(const storage::report_entry& row) {
     return out;
 }
 
+flag told(const storage::flag_entry& row) {
+    flag out{.id = id_text(row.id),
+             .pair = id_text(row.pair),
+             .seq = row.seq,
+             .source = row.source == storage::flag_source::filter ? flag_origin::filter
+                                                                  : flag_origin::platform,
+             .at = row.at,
+             .kept_until = row.kept_until};
+    if (row.label != 0) {
+        out.label = row.label;
+    }
+    return out;
+}
+
 erasure told(const storage::erasure_entry& row) {
     erasure out{.receipt = row.receipt,
                 .user = id_text(row.user),

@@ -21,6 +21,7 @@ template <class Id>
 [[nodiscard]] pair told(const storage::pair_row& row);
 [[nodiscard]] event told(const storage::message_row& row, const storage::pair_row& in);
 [[nodiscard]] report told(const storage::report_entry& row);
+[[nodiscard]] flag told(const storage::flag_entry& row);
 [[nodiscard]] erasure told(const storage::erasure_entry& row);
 [[nodiscard]] audit_entry told(const storage::audit_row& row);
 [[nodiscard]] access_entry told(const storage::access_row& row);

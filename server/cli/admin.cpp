@@ -108,7 +108,7 @@ int admin(int argc, char** argv) {
     asker server{read.settings, read_token(read.settings.token_file)};
     for (bool more = true; more;) {
         const auto met = server.ask(read.order);
-        if (met.status != 200) {
+        if (met.status != 200 && met.status != 202) {
             return tell_refusal(met);
         }
         const std::string shown = read.settings.json ? met.body : read.order.show(met.body);

@@ -86,6 +86,7 @@ public:
         records();
         reports();
         upkeep();
+        backups();
         tokens();
     }
 
@@ -236,6 +237,11 @@ private:
         });
         state(list, {"open", "resolved"});
         page(list);
+        auto* flagged = add(flags_, "flags", "What moderation flagged", [this](admin_order& to) {
+            to.path = "/flags" + query();
+            to.show = show_page<admin::flag_page, &admin::flag_page::flags>;
+        });
+        page(flagged);
         auto* one = add(flags_, "report", "One report with its evidence", [this](admin_order& to) {
             to.path = "/reports/" + id_;
             to.show = show_one<admin::report>;
@@ -273,6 +279,23 @@ private:
         });
         id(close, "SESSION", id_);
         why(close);
+    }
+
+    void backups() {
+        add(flags_, "backups", "The backups that are there", [](admin_order& to) {
+            to.path = "/backups";
+            to.show = show_page<admin::backup_list, &admin::backup_list::backups>;
+        });
+        auto* one =
+            add(flags_, "backup", "Begins a backup of the running server", [this](admin_order& to) {
+                to.method = "POST";
+                to.path = "/backup";
+                to.body = keep_.empty() ? "{}" : "{\"keep\":" + keep_ + "}";
+                to.show = show_one<admin::backup>;
+            });
+        one->add_option("--keep", keep_, "How many are kept; the oldest are removed")
+            ->check(CLI::Range(1, 1000));
+        why(one);
     }
 
     void tokens() {
@@ -313,6 +336,7 @@ private:
     std::string limit_;
     std::string before_;
     std::string days_;
+    std::string keep_;
     bool for_ever_ = false;
     bool all_ = false;
 };

@@ -65,3 +65,39 @@ TEST_CASE("all reports about a person are resolved together when that is asked")
     CHECK_THAT(at.told("POST", "/reports/2/resolve", all), Catch::Contains(R"({"reports":2})"));
     CHECK(at.get<admin::stats>("/stats").open_reports == 0);
 }
+
+TEST_CASE("what moderation flagged is listed newest first, without a word of it") {
+    office at;
+    have_talked(at);
+    for (const std::uint64_t seq : {2U, 3U}) {
+        storage::change flag = storage::flag_text{
+            .pair = storage::pair_id{1},
+            .seq = seq,
+            .source = seq == 2 ? storage::flag_source::filter : storage::flag_source::platform,
+            .label = seq == 2 ? 0U : 20001U,
+            .at = at.now.unix_ms,
+            .kept_until = at.now.unix_ms + 5};
+        REQUIRE(at.store.behind.commit({&flag, 1}) == storage::commit_result::done);
+    }
+    office::wishes moderator;
+    moderator.who = "moderator";
+    moderator.why = "";
+
+    const auto first = at.get<admin::flag_page>("/flags?limit=1", moderator);
+    const auto last = at.get<admin::flag_page>("/flags?before=" + first.next.value(), moderator);
+
+    REQUIRE(first.flags.size() == 1);
+    CHECK(first.flags[0].source == admin::flag_origin::platform);
+    CHECK(first.flags[0].label == 20001);
+    REQUIRE(last.flags.size() == 1);
+    CHECK(last.flags[0].pair == "1");
+    CHECK(last.flags[0].seq == 2);
+    CHECK_FALSE(last.flags[0].label);
+    CHECK_FALSE(last.next);
+    CHECK_THAT(at.ask("GET", "/flags").body, !Catch::Contains("hello"));
+    CHECK(at.told("GET", "/flags?limit=0") == "400 bad_query");
+    office::wishes viewer;
+    viewer.who = "viewer";
+    CHECK(at.told("GET", "/flags", viewer) == "403 forbidden");
+    CHECK(at.audit().empty());
+}

@@ -51,6 +51,11 @@ TEST_CASE("each command is a request") {
           "DELETE /pairs/5/events  both");
     CHECK(asked({"resolve", "3", "--person", "--why", "done"}) ==
           R"(POST /reports/3/resolve {"person":true} done)");
+    CHECK(asked({"flags", "--limit", "5"}) == "GET /flags?limit=5  ");
+    CHECK(asked({"backups"}) == "GET /backups  ");
+    CHECK(asked({"backup", "--why", "before it"}) == "POST /backup {} before it");
+    CHECK(asked({"backup", "--keep", "9", "--why", "before it"}) ==
+          R"(POST /backup {"keep":9} before it)");
     CHECK(asked({"token", "add", "bo", "--role", "viewer", "--why", "new"}) ==
           R"(POST /tokens {"name":"bo","role":"viewer"} new)");
     CHECK(asked({"token", "remove", "../x", "--why", "gone"}) == "DELETE /tokens/..%2Fx  gone");

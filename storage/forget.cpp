@@ -217,6 +217,7 @@ void forget(list_reports& asked) {
 void forget(find_report& asked) {
     asked.report.reset();
     asked.evidence.clear();
+    asked.pairs.clear();
 }
 
 void forget(count_open_reports& asked) {

@@ -148,6 +148,13 @@ void memory_store::fill(find_report& asked) {
     while (asked.evidence.size() > asked.evidence_max) {
         asked.evidence.erase(asked.evidence.begin());
     }
+    for (const message_row& row : asked.evidence) {
+        if (asked.pairs.empty() || asked.pairs.back().id != row.pair) {
+            asked.pairs.push_back(pairs_.at(row.pair).pair);
+            asked.pairs.back().seats[0].marks.clear();
+            asked.pairs.back().seats[1].marks.clear();
+        }
+    }
 }
 
 void memory_store::fill(count_open_reports& asked) {

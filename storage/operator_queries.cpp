@@ -246,18 +246,29 @@ void operator_queries::find(find_report& asked) {
         }
         asked.report = read_report(found);
     }
-    auto found = evidence_.query(asked.id, asked.evidence_max);
-    while (found.next()) {
-        asked.evidence.push_back({.pair = found.as<pair_id>(0),
-                                  .seq = found.as<std::uint64_t>(1),
-                                  .from = found.as<side>(2),
-                                  .kind = found.as<event_kind>(3),
-                                  .ref = found.as<std::uint64_t>(5),
-                                  .gone = found.as<gone_reason>(6),
-                                  .at = found.integer(4),
-                                  .body = found.text(7)});
+    {
+        auto found = evidence_.query(asked.id, asked.evidence_max);
+        while (found.next()) {
+            asked.evidence.push_back({.pair = found.as<pair_id>(0),
+                                      .seq = found.as<std::uint64_t>(1),
+                                      .from = found.as<side>(2),
+                                      .kind = found.as<event_kind>(3),
+                                      .ref = found.as<std::uint64_t>(5),
+                                      .gone = found.as<gone_reason>(6),
+                                      .at = found.integer(4),
+                                      .body = found.text(7)});
+        }
     }
     std::ranges::reverse(asked.evidence);
+    pair_id last{};
+    for (const message_row& row : asked.evidence) {
+        if (row.pair == std::exchange(last, row.pair)) {
+            continue;
+        }
+        if (auto pair = reads_.bare_pair(row.pair)) {
+            asked.pairs.push_back(*std::move(pair));
+        }
+    }
 }
 
 void operator_queries::count(count_open_reports& asked) {

@@ -136,7 +136,8 @@ struct block_person {
 
 // Keeps a report with a copy of the pair's newest `evidence_max` events as they were said, sealed
 // texts included. One person's open reports of one other person are one report: said again it takes
-// the newer reason, note, nickname and end, and adds the events it did not have.
+// the newer reason, note, nickname, pair and end, and adds the events it did not have. So its
+// evidence may be of several pairs, in which the person sat as different users.
 //
 // With `mute_after` a report that makes it so many distinct people, guests not counted, whose open
 // reports of this person were first said after `mute_since`, mutes the person: as long as this
@@ -587,6 +588,7 @@ struct find_report {
 
     std::optional<report_entry> report{};
     std::vector<message_row> evidence{};
+    std::vector<pair_row> pairs{};  // that the evidence is of, by id, without marks
 };
 
 struct count_open_reports {

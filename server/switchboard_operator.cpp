@@ -54,7 +54,6 @@ bool switchboard::settle_consultation(storage::read_job& job) {
     const auto then = std::move(found->second);
     consultations_.erase(found);
     then(job.ok ? &job.what : nullptr);
-    recent_removals_.answered(job.ticket);
     consult_more();
     return true;
 }

@@ -66,6 +66,7 @@ private:
     void written(storage::written batch);
     void tick();
     void listen_to_operator(const endpoint& where);
+    void tell_admin_address() const;
     void await_signal();
     void reload();
     void reload_certificate();

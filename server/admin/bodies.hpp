@@ -5,6 +5,7 @@
 
 #include "protocol/collector.hpp"
 #include "protocol/field.hpp"
+#include "protocol/server_parts.hpp"
 #include "protocol/vocabulary.hpp"
 
 #include <array>
@@ -27,7 +28,9 @@ enum class role : std::uint8_t { viewer, moderator, owner };
 constexpr auto words(role) {
     using protocol::word;
     return std::array{
-        word{role::viewer, "viewer", "Figures and lists; no record, no platform account."},
+        word{role::viewer, "viewer",
+             "Figures and lists; nobody's words, and not who is who: no account, no report's "
+             "people."},
         word{role::moderator, "moderator",
              "Records and reports, each with a reason; bans, removals, closing sessions."},
         word{role::owner, "owner",
@@ -84,7 +87,9 @@ constexpr auto words(backup_state) {
 
 struct problem {
     static constexpr std::string_view name = "problem";
-    static constexpr std::string_view doc = "Why a request was refused; nothing was changed.";
+    static constexpr std::string_view doc =
+        "Why a request was refused. Nothing was changed, except that after `took_too_long` nobody "
+        "knows.";
 
     std::string code{};
     std::string text{};
@@ -136,16 +141,16 @@ struct ban {
     static constexpr std::string_view name = "ban";
     static constexpr std::string_view doc = "One ban of a user.";
 
-    std::string reason{};
-    std::string by{};
+    std::optional<std::string> reason{};
+    std::optional<std::string> by{};
     std::int64_t since = 0;
     std::int64_t until = 0;
     std::uint32_t level = 0;
     bool lifted = false;
 
     static constexpr auto fields = std::tuple{
-        field{"reason", &ban::reason, "Why."},
-        field{"by", &ban::by, "Whose decision it was: the name of a token."},
+        field{"reason", &ban::reason, "Why; not for viewers."},
+        field{"by", &ban::by, "Whose decision it was: the name of a token; not for viewers."},
         field{"since", &ban::since, "From when."},
         field{"until", &ban::until, "Until when; the largest integer is for ever."},
         field{"level", &ban::level, "Which ban of the person this is."},
@@ -173,8 +178,8 @@ struct user {
         field{"id", &user::id, "Of the user, here."},
         field{"provider", &user::provider, "Who vouches for the user."},
         field{"account", &user::account,
-              "The platform's id of the person (OpenID): whole for owners, else its end alone. "
-              "Guests and erased users have none."},
+              "The end of the platform's id of the person (OpenID); not for viewers. Guests and "
+              "erased users have none."},
         field{"state", &user::state, "The gravest that holds: erased, banned, muted, active."},
         field{"created", &user::created, "When the user first came."},
         field{"seen", &user::seen, "When the user was last stored as seen."},
@@ -183,6 +188,38 @@ struct user {
         field{"sessions", &user::sessions, "Connections that are open just now."},
         field{"receipt", &user::receipt, "Of the erasure."},
         field{"bans", &user::bans, "The newest 20, newest first; for a single user only."},
+    };
+};
+
+struct platform_account {
+    static constexpr std::string_view name = "platform_account";
+    static constexpr std::string_view doc = "Who a user is for the platform that vouches for them.";
+
+    std::string id{};
+    protocol::provider provider = protocol::provider::guest;
+    std::optional<std::string> account{};
+
+    static constexpr auto fields = std::tuple{
+        field{"id", &platform_account::id, "Of the user, here."},
+        field{"provider", &platform_account::provider, "Who vouches for the user."},
+        field{
+            "account", &platform_account::account,
+            "The platform's id of the person (OpenID), whole. Guests and erased users have none."},
+    };
+};
+
+struct export_page {
+    static constexpr std::string_view name = "export_page";
+    static constexpr std::string_view doc =
+        "What the server knows of a user, as `exported` tells the user: the account, the bans, and "
+        "the user's own texts.";
+
+    std::vector<protocol::server::export_record> records{};
+    std::optional<std::string> next{};
+
+    static constexpr auto fields = std::tuple{
+        field{"records", &export_page::records, "May be none although there are more."},
+        field{"next", &export_page::next, "When there are more: their `after`."},
     };
 };
 
@@ -254,6 +291,7 @@ struct event {
     static constexpr std::string_view name = "event";
     static constexpr std::string_view doc = "One thing that happened in a pair.";
 
+    std::optional<std::string> pair{};
     std::uint64_t seq = 0;
     std::int64_t at = 0;
     std::optional<std::string> user{};
@@ -263,6 +301,7 @@ struct event {
     std::optional<std::uint64_t> ref{};
 
     static constexpr auto fields = std::tuple{
+        field{"pair", &event::pair, "Where, in evidence, which may be of several pairs."},
         field{"seq", &event::seq, "Its number within the pair."},
         field{"at", &event::at, "When."},
         field{"user", &event::user, "Who; absent when it was nobody."},
@@ -297,9 +336,9 @@ struct report {
 
     std::string id{};
     report_state state = report_state::open;
-    std::string reporter{};
-    std::string target{};
-    std::string pair{};
+    std::optional<std::string> reporter{};
+    std::optional<std::string> target{};
+    std::optional<std::string> pair{};
     protocol::report_reason reason = protocol::report_reason::other;
     std::int64_t at = 0;
     std::int64_t kept_until = 0;
@@ -312,9 +351,11 @@ struct report {
     static constexpr auto fields = std::tuple{
         field{"id", &report::id, "Of the report."},
         field{"state", &report::state, "Whether somebody has looked."},
-        field{"reporter", &report::reporter, "The user who reported."},
-        field{"target", &report::target, "The user who was reported."},
-        field{"pair", &report::pair, "Where."},
+        field{"reporter", &report::reporter, "The user who reported; not for viewers."},
+        field{"target", &report::target,
+              "The user who was reported; when a person was reported again, as another user, "
+              "the last one. Not for viewers."},
+        field{"pair", &report::pair, "Where; likewise, and not for viewers."},
         field{"reason", &report::reason, "As the reporter chose it."},
         field{"at", &report::at, "When it was first said."},
         field{"kept_until", &report::kept_until, "When it is deleted with its evidence."},
@@ -324,7 +365,7 @@ struct report {
         field{"nickname", &report::nickname,
               "What the reported user called themself; for a single report only."},
         field{"evidence", &report::evidence,
-              "The newest 500 events as they were said; for a single report only."},
+              "The newest 500 events as they were said, pair by pair; for a single report only."},
     };
 };
 
@@ -536,7 +577,8 @@ struct search_order {
     std::optional<std::uint32_t> limit{};
 
     static constexpr auto fields = std::tuple{
-        field{"query", &search_order::query, "A user's id, alias or OpenID, whole.",
+        field{"query", &search_order::query,
+              "A user's id, alias or OpenID, whole; viewers find nobody by an OpenID.",
               protocol::bytes{1, 128}},
         field{"state", &search_order::state, "Only users in this state."},
         field{"before", &search_order::before, "The `next` of the page before.",

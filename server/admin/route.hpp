@@ -53,9 +53,13 @@ inline constexpr std::string_view api_root = "/admin/api/v1";
 void list_users(const desk& at, const call_ptr& asked);
 void search_users(const desk& at, const call_ptr& asked);
 void show_user(const desk& at, const call_ptr& asked);
+void show_account(const desk& at, const call_ptr& asked);
 void erase_user(const desk& at, const call_ptr& asked);
 void ban_user(const desk& at, const call_ptr& asked);
 void lift_ban(const desk& at, const call_ptr& asked);
+
+// ---- export_route.cpp ----
+void export_user(const desk& at, const call_ptr& asked);
 
 // ---- pairs.cpp ----
 void list_pairs(const desk& at, const call_ptr& asked);

@@ -14,15 +14,21 @@ constexpr parameter page_before{"before", "The `next` of the page before.",
 constexpr std::array page{page_before, page_limit};
 
 constexpr std::array user_query{
-    parameter{"query",
-              "A user's id, alias or OpenID, whole. An OpenID is better asked for by POST.",
-              R"({"type": "string", "minLength": 1, "maxLength": 128})"},
+    parameter{
+        "query",
+        "A user's id, alias or OpenID, whole. An OpenID is better asked for by POST, and finds "
+        "nobody for viewers.",
+        R"({"type": "string", "minLength": 1, "maxLength": 128})"},
     parameter{"state", "Only users in this state.", R"({"$ref": "#/components/schemas/Standing"})"},
     page_before, page_limit};
 
 constexpr std::array report_query{parameter{"state", "Only reports in this state.",
                                             R"({"$ref": "#/components/schemas/ReportState"})"},
                                   page_before, page_limit};
+
+constexpr std::array export_query{
+    parameter{"after", "The `next` of the page before.",
+              R"({"type": "string", "pattern": "^[0-9]{1,18}[.][0-9]{1,18}$"})"}};
 
 constexpr std::span<const parameter> nothing{};
 
@@ -41,6 +47,12 @@ const std::array table{
           body_of<search_order>, body_of<user_page>, search_users},
     route{"GET", "/users/{id}", "user", role::viewer, without_reason, "One user.", nothing, nullptr,
           body_of<user>, show_user},
+    route{"GET", "/users/{id}/account", "account", role::owner, with_reason,
+          "Who the user is for the platform: the one place that tells an OpenID.", nothing, nullptr,
+          body_of<platform_account>, show_account},
+    route{"GET", "/users/{id}/export", "exportUser", role::owner, with_reason,
+          "What the server knows of the user, for somebody who can't log in to ask for it.",
+          export_query, nullptr, body_of<export_page>, export_user},
     route{"DELETE", "/users/{id}", "eraseUser", role::owner, with_reason,
           "Erases the account as its owner would, for somebody who can't log in.", nothing, nullptr,
           body_of<erasure>, erase_user},

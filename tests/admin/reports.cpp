@@ -1,4 +1,5 @@
 #include "tests/admin/office.hpp"
+#include "tests/storage/samples.hpp"
 
 using namespace onechat;
 using namespace onechat::test;
@@ -23,6 +24,8 @@ TEST_CASE("reports are listed without a word of anybody's, and read with a reaso
     const auto list = at.ask("GET", "/reports?state=open", viewer);
     CHECK_THAT(list.body, Catch::Contains(R"("reason":"abuse")"));
     CHECK_THAT(list.body, !Catch::Contains("bad word") && !Catch::Contains("hello"));
+    const auto seen = at.get<admin::report_page>("/reports", viewer).reports.at(0);
+    CHECK_FALSE((seen.reporter || seen.target || seen.pair));
     CHECK(at.audit().empty());
 
     const auto one = at.get<admin::report>("/reports/1");
@@ -100,4 +103,39 @@ TEST_CASE("what moderation flagged is listed newest first, without a word of it"
     viewer.who = "viewer";
     CHECK(at.told("GET", "/flags", viewer) == "403 forbidden");
     CHECK(at.audit().empty());
+}
+
+// Users 11 and 13 meet, 11 abuses and erases, and abuses 13 again as user 19.
+TEST_CASE("evidence of a report names who said it, also when the person came back in between") {
+    namespace rows = storage::test;
+    office at;
+    auto& store = at.store.behind;
+    for (const int id : {11, 13}) {
+        rows::done(store, storage::make_user{rows::user(id)});
+    }
+    const auto first = rows::done(store, rows::meeting(11, 13)).live;
+    rows::done(store, rows::text(first.pair.id, 2, "the first abuse"));
+    rows::done(store, rows::reporting(13, "pair-11-13"));
+    rows::done(store, rows::ending(first, 3));
+    rows::done(store, rows::erasure(11));
+    auto again = rows::user(19);
+    again.person = rows::user(11).person;
+    rows::done(store, storage::make_user{again});
+    const auto second = rows::done(store, rows::meeting(13, 19)).live;
+    auto abuse = rows::text(second.pair.id, 2, "the second abuse");
+    abuse.row.from = storage::side::two;
+    rows::done(store, abuse);
+    rows::done(store, rows::reporting(13, "pair-13-19"));
+
+    const auto report = at.get<admin::report>("/reports/1");
+
+    CHECK(report.target == "19");
+    CHECK(report.pair == std::to_string(static_cast<std::int64_t>(second.pair.id)));
+    std::vector<std::string> said;
+    for (const auto& event : report.evidence.value()) {
+        if (event.text) {
+            said.push_back(event.pair.value() + " " + event.user.value() + ": " + *event.text);
+        }
+    }
+    CHECK(said == std::vector<std::string>{"1 11: the first abuse", "2 19: the second abuse"});
 }

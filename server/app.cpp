@@ -6,6 +6,7 @@
 #include "server/metrics.hpp"
 #include "server/pages/site.hpp"
 #include "server/platform/filter/filter_file.hpp"
+#include "server/private_files.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -26,6 +27,9 @@ namespace {
 // A round may be rarer than this; deadlines are looked at this often all the same.
 constexpr std::chrono::milliseconds tick_max{100};
 constexpr std::chrono::seconds drain_max{8};
+
+// A commit that is under way for longer is a disk that hangs: nothing is acknowledged meanwhile.
+constexpr std::chrono::seconds commit_max{5};
 
 constexpr int status_store_failed = 70;  // EX_SOFTWARE of sysexits.h
 
@@ -111,8 +115,13 @@ std::shared_ptr<net::tls_context> tls_of(const config& from) {
     return made;
 }
 
+// Some people at their desks, and a monitoring system. More would be files that the public port
+// lacks.
+constexpr std::size_t operators_connections_max = 64;
+
 // Files for the store, the operator, and those who are told that there is no room.
-constexpr std::size_t spare = 100;
+constexpr std::size_t told_busy_max = 50;
+constexpr std::size_t spare = 100 + operators_connections_max;
 
 // Rows of a time when access was noted. Not in the way of a full disk: the next start comes.
 void forget_access(storage::store& store, storage::unix_ms now) {
@@ -153,6 +162,14 @@ std::size_t files_for_platforms(const config& from) {
     return (from.wechat.appid.empty() ? 0 : each) + (from.qq.appid.empty() ? 0 : each);
 }
 
+void log_backup(const std::string& trouble) {
+    if (trouble.empty()) {
+        log::info("backup", {{"made", true}});
+    } else {
+        log::warn("backup", {{"trouble", trouble}});
+    }
+}
+
 // A connection is a file: as many as the system lets us have, less the spare ones.
 std::size_t raise_file_limit(std::size_t kept) {
     rlimit files{};
@@ -162,7 +179,7 @@ std::size_t raise_file_limit(std::size_t kept) {
         files.rlim_cur = files.rlim_max;
         ::setrlimit(RLIMIT_NOFILE, &files);
     }
-    return std::max<std::size_t>(files.rlim_cur, 2 * kept) - kept;
+    return std::max<std::size_t>(files.rlim_cur, kept + told_busy_max) - kept;
 }
 
 // What a full disk, a gone reader or a closed terminal would kill the process for.
@@ -203,12 +220,21 @@ app::app(config settings)
       tls_{tls_of(config_)},
       store_{folder_.database(), config_.durability},
       board_{options_of(config_), keys_, random_, ports(), facts(), now()},
+      backup_thread_{config_.data,
+                     [this](std::string trouble) {
+                         asio::post(io_, [this, why = std::move(trouble)]() mutable {
+                             log_backup(why);
+                             backups_.ended(std::move(why));
+                         });
+                     }},
+      backups_{config_.data, [this](const backup_task& task) { backup_thread_.make(task); }},
       admin_tokens_{config_.admin_listen
                         ? admin::open_tokens(store_, folder_.admin_token(), started_.unix_ms)
                         : admin::tokens{}},
       admin_api_{{.board = board_,
                   .secrets = keys_,
                   .tokens = admin_tokens_,
+                  .backups = backups_,
                   .now = now,
                   .started = started_.unix_ms},
                  config_.admin_hosts},
@@ -258,6 +284,8 @@ lobby::moment app::now() {
 void app::listen_to_operator(const endpoint& where) {
     auto options = listen_at(where);
     options.websocket_path.clear();
+    options.http_connections_max = operators_connections_max;
+    options.too_late = admin::late_answer();
     try {
         admin_.emplace(io_, connections_, options, admin_routes(), nullptr);
     } catch (const std::runtime_error& taken) {
@@ -287,7 +315,7 @@ net::listener_options app::public_options() {
     options.tls = tls_;
     options.connections_per_address = config_.rate_limits ? config_.connections_per_address : 0;
     // Up to here the app says `bye` to those beyond its own limit; the rest hear 503.
-    options.connections_max = connections_max_ + spare / 2;
+    options.connections_max = connections_max_ + told_busy_max;
     return options;
 }
 
@@ -295,14 +323,15 @@ int app::run() {
     await_signal();
     tick();
     log::info("start", {{"version", ONECHAT_VERSION}, {"data", config_.data.string()}});
-    if (admin_) {
-        log::announce("admin", {{"listen", admin_->local_endpoint()}});
-    }
+    tell_admin_address();
     // Read by whoever starts us: the line is a promise, like the flags.
     log::announce("ready", {{"listen", listener_.local_endpoint()}});
     supervisor_.ready("listens on " + listener_.local_endpoint());
     io_.run();
     block_signals();
+    std::error_code absent;
+    std::filesystem::remove(folder_.admin_address(), absent);
+    backup_thread_.stop();
     writer_.stop();
     if (board_.failed()) {
         log::error("end", {{"status", status_store_failed},
@@ -311,6 +340,22 @@ int app::run() {
     }
     log::info("end", {{"status", 0}});
     return 0;
+}
+
+// Where it is stands in a file, since the standard port may be somebody else's: who listens there
+// would be handed the owner's token. What an earlier start left is wrong, so it goes in any case.
+void app::tell_admin_address() const {
+    std::error_code absent;
+    std::filesystem::remove(folder_.admin_address(), absent);
+    if (!admin_) {
+        return;
+    }
+    try {
+        write_private_file(folder_.admin_address(), admin_->local_endpoint() + "\n");
+    } catch (const std::runtime_error& full) {
+        log::warn("admin", {{"trouble", full.what()}, {"hint", "onechat admin needs --url"}});
+    }
+    log::announce("admin", {{"listen", admin_->local_endpoint()}});
 }
 
 // ---- connections ----
@@ -534,7 +579,7 @@ net::http_answer app::readiness() const {
     if (draining_) {
         return state(503, "restarting\n");
     }
-    if (!board_.stores() || writer_.trouble()) {
+    if (!board_.stores() || writer_.trouble() || writer_.commit_age(now().steady) > commit_max) {
         return state(503, "store_unavailable\n");
     }
     return state(200, "ready\n");
@@ -546,7 +591,10 @@ net::http_routes app::admin_routes() {
         add_site(served, assets);
     }
     served.add("GET", "/readyz", [this](const net::http_request&) { return readiness(); });
-    served.add("GET", "/metrics", [this](const net::http_request&) {
+    served.add("GET", "/metrics", [this](const net::http_request& request) {
+        if (auto refused = admin_api_.foreign(request)) {
+            return *std::move(refused);
+        }
         net::http_answer figures;
         figures.content_type = metrics_content_type;
         figures.body = metrics();

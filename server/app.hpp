@@ -1,10 +1,12 @@
 // The whole server, member by member: read from top to bottom it is the bill of materials, and it
 // is taken apart in the opposite order. Not where anything is decided. Made and run on the main
-// thread, which is the event loop; the writer and the reader bring one thread each, and new words
-// one while they are made.
+// thread, which is the event loop; the writer, the reader and the maker of backups bring one thread
+// each, and new words one while they are made.
 #pragma once
 
 #include "server/admin/api.hpp"
+#include "server/backup_runs.hpp"
+#include "server/backup_thread.hpp"
 #include "server/config/config.hpp"
 #include "server/data_folder.hpp"
 #include "server/histogram.hpp"
@@ -65,6 +67,7 @@ private:
     void written(storage::written batch);
     void tick();
     void listen_to_operator(const endpoint& where);
+    void tell_admin_address() const;
     void await_signal();
     void reload();
     void reload_certificate();
@@ -84,6 +87,8 @@ private:
     storage::sqlite_store store_;
     boost::asio::io_context io_{1};  // one thread runs it; others only post
     switchboard board_;
+    backup_thread backup_thread_;
+    backup_runs backups_;
     admin::tokens admin_tokens_;
     admin::api admin_api_;
     net::connections connections_;

@@ -252,6 +252,18 @@ std::string app::metrics() const {
     say_network(say, connections_, listener_);
     say.counter("onechat_admin_wrong_tokens_total",
                 "Requests to the operator's API without a right token.", admin_api_.wrong_tokens());
+    if (admin_) {
+        say.gauge("onechat_admin_connections", "Connections to the operator's port.",
+                  static_cast<double>(admin_->http_count()));
+        say.counter("onechat_admin_refused_connections_total",
+                    "Connections to the operator's port closed since there were too many.",
+                    admin_->counted().refused_full);
+    }
+    say.gauge("onechat_backup_time_seconds", "Of the newest backup, Unix time; 0 without any.",
+              static_cast<double>(backups_.newest()) / 1000);
+    say.counter_head("onechat_backups_total", "Backups that the operator asked for here.");
+    say.value("outcome", "made", backups_.made_count());
+    say.value("outcome", "failed", backups_.failed_count());
     say_platforms(say, platforms_, http_.counted());
     say.gauge("onechat_logins_under_way", "Logins that a platform has not answered yet.",
               static_cast<double>(board_.logins_under_way()));
@@ -259,6 +271,9 @@ std::string app::metrics() const {
     say.value("thread", "writer", writer_.load());
     say.value("thread", "reader", reader_.load());
     say.distribution("onechat_commit_seconds", "How long each commit to the disk took.", commits_);
+    say.gauge("onechat_commit_age_seconds",
+              "How long the commit that is under way has been; 0 without one.",
+              std::chrono::duration<double>{writer_.commit_age(now().steady)}.count());
     say.counter("onechat_committed_changes_total", "Changes that were committed.", rows_);
     say.distribution("onechat_loop_late_seconds",
                      "How late the event loop came to its tick, ten times a second.", lateness_);

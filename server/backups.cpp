@@ -105,7 +105,8 @@ void remove_oldest(backup_made& made, const fs::path& folder, std::uint32_t kept
 
 }  // namespace
 
-backup_made make_backup(const fs::path& data, std::int64_t now, std::uint32_t kept_max) {
+backup_made make_backup(const fs::path& data, std::int64_t now, std::uint32_t kept_max,
+                        const std::atomic<bool>* stop) {
     must_have_database(data);
     const fs::path database = data / database_name;
     const fs::path backups = data / "backups";
@@ -125,7 +126,7 @@ backup_made make_backup(const fs::path& data, std::int64_t now, std::uint32_t ke
             copy_private_file(data / name, part / name);
         }
     }
-    storage::copy_database(database, part / database_name);
+    storage::copy_database(database, part / database_name, stop);
     made.manifest.made = now;
     made.manifest.version = ONECHAT_VERSION;
     made.manifest.facts = storage::facts_of(part / database_name);

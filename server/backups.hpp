@@ -8,6 +8,7 @@
 #include "server/backup_manifest.hpp"
 #include "storage/database_copy.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <vector>
@@ -24,9 +25,10 @@ struct backup_made {
 // Copies what `data` holds at `now` (Unix ms), then removes the oldest backups beyond `kept_max`,
 // never this one. Those from the future are neither counted nor removed. Refused when the disk has
 // less room than the copy may need, when another backup is under way, and when the database is
-// newer than this program, which could not restore it.
+// newer than this program, which could not restore it. Given up soon after `stop` becomes true.
 [[nodiscard]] backup_made make_backup(const std::filesystem::path& data, std::int64_t now,
-                                      std::uint32_t kept_max);
+                                      std::uint32_t kept_max,
+                                      const std::atomic<bool>* stop = nullptr);
 
 // Reads every byte: throws unless the files are those of the manifest, the keys are keys, and the
 // database is whole and not newer than this program.

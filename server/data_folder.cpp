@@ -64,6 +64,16 @@ void data_folder::refuse_if_torn() const {
     }
 }
 
+bool data_folder::in_use(const std::filesystem::path& where) {
+    const int lock = ::open((where / "lock").c_str(), O_RDWR | O_CLOEXEC);
+    if (lock < 0) {
+        return false;
+    }
+    const bool held = ::flock(lock, LOCK_SH | LOCK_NB) != 0;
+    ::close(lock);
+    return held;
+}
+
 data_folder::~data_folder() {
     ::close(lock_);
 }

@@ -30,6 +30,12 @@ public:
     [[nodiscard]] std::filesystem::path database() const { return where_ / "onechat.db"; }
     [[nodiscard]] std::filesystem::path keys() const { return where_ / "keys"; }
     [[nodiscard]] std::filesystem::path admin_token() const { return where_ / "admin.token"; }
+    // Where the operator's port really is, while there is one: `onechat admin` brings the token
+    // there, and nowhere else.
+    [[nodiscard]] std::filesystem::path admin_address() const { return where_ / "admin.address"; }
+
+    // Whether a process holds that folder.
+    [[nodiscard]] static bool in_use(const std::filesystem::path& where);
 
 private:
     std::filesystem::path where_;

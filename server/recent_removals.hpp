@@ -55,6 +55,13 @@ public:
         }
     }
 
+    // Whether the text is being taken away, or was since a question that isn't answered yet was
+    // asked: whoever asks that question finds it there, and must not take it away again.
+    [[nodiscard]] bool has(storage::pair_id pair, std::uint64_t seq) const {
+        return std::ranges::any_of(
+            removals_, [&](const entry& one) { return one.pair == pair && one.seq == seq; });
+    }
+
     [[nodiscard]] bool empty() const { return removals_.empty(); }
 
 private:

@@ -164,4 +164,29 @@ storage::end_chat ending_of(lobby::end_chat ending, std::int64_t epoch) {
     return change;
 }
 
+protocol::server::export_record exported(const storage::user_row& account) {
+    protocol::server::export_record record;
+    record.kind = protocol::record_kind::account;
+    record.at = account.created;
+    record.provider = static_cast<protocol::provider>(account.from);
+    return record;
+}
+
+protocol::server::export_record exported(const storage::ban_row& ban) {
+    protocol::server::export_record record;
+    record.kind = protocol::record_kind::ban;
+    record.at = ban.since;
+    record.until = ban.until;
+    return record;
+}
+
+protocol::server::export_record exported(const storage::own_text& said) {
+    protocol::server::export_record record;
+    record.kind = protocol::record_kind::text;
+    record.at = said.at;
+    record.pair = said.name;
+    record.text = said.body;
+    return record;
+}
+
 }  // namespace onechat

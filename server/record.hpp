@@ -2,6 +2,7 @@
 // for the switchboard, which is the only one to know both. Pure functions: any thread.
 #pragma once
 
+#include "protocol/server_parts.hpp"
 #include "server/lobby/chat.hpp"
 #include "server/lobby/effect.hpp"
 #include "server/lobby/event.hpp"
@@ -27,5 +28,11 @@ requires std::is_enum_v<To> && std::is_enum_v<From>
 [[nodiscard]] lobby::opened_chat chat_of(storage::live_pair live);
 
 [[nodiscard]] storage::end_chat ending_of(lobby::end_chat ending, std::int64_t epoch);
+
+// What an export says of each thing that is known of a user. Not the account's name, nor whom a
+// text was said to.
+[[nodiscard]] protocol::server::export_record exported(const storage::user_row& account);
+[[nodiscard]] protocol::server::export_record exported(const storage::ban_row& ban);
+[[nodiscard]] protocol::server::export_record exported(const storage::own_text& said);
 
 }  // namespace onechat

@@ -530,6 +530,7 @@ private:
     void forget_decisions();
     void count_standings();
     // switchboard_operator.cpp
+    void consult_more();
     [[nodiscard]] bool takes_errands();
     std::uint64_t note_errand(carried_out then, const subject& erased);
     // True when it was an operator's.
@@ -610,8 +611,10 @@ private:
     std::unordered_map<std::uint64_t, session_id> questions_;  // of greetings and replays
     std::unordered_map<std::uint64_t, request> requests_;
     recent_removals recent_removals_;
-    std::uint64_t last_read_ = 0;  // the newest ticket of the questions and requests that read
-    std::unordered_map<std::uint64_t, consulted> consultations_;
+    // The newest ticket of the questions, requests and consultations that read.
+    std::uint64_t last_read_ = 0;
+    std::unordered_map<std::uint64_t, consulted> consultations_;  // which the reader has
+    std::deque<std::pair<storage::question, consulted>> waiting_consultations_;
     std::unordered_map<std::uint64_t, errand> errands_;
     std::optional<storage::audit_row> removal_audit_;  // of the removal that is carried out now
     std::uint64_t removal_ticket_ = 0;

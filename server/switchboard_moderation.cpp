@@ -99,6 +99,9 @@ void switchboard::remove_due() {
     }
     std::erase_if(removals_, [this](const removal& one) {
         using fate = lobby::lobby::removal;
+        if (recent_removals_.has(same<storage::pair_id>(one.pair), one.seq)) {
+            return true;
+        }
         const auto became = lobby_.remove(one.pair, one.seq, one.author, now_, effects_);
         if (became == fate::not_now) {
             return false;

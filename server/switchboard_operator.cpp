@@ -13,18 +13,37 @@ namespace {
 // More than some people at their desks need, and far less than would hold anybody else up.
 constexpr std::size_t errands_max = 64;
 
+// An operator's question may look at thousands of rows, and the reader answers in the order in
+// which it is asked: a login waits for no more than these.
+constexpr std::size_t read_at_once = 2;
+
 }  // namespace
 
 void switchboard::consult(storage::question what, consulted then) {
-    storage::read_job job;
-    job.ticket = last_ticket_ + 1;
-    job.what = std::move(what);
-    if (consultations_.size() >= errands_max || !store_.read(std::move(job))) {
+    if (consultations_.size() + waiting_consultations_.size() >= errands_max) {
         ++counts_.limits.operator_requests;
         then(nullptr);
         return;
     }
-    consultations_.emplace(++last_ticket_, std::move(then));
+    waiting_consultations_.emplace_back(std::move(what), std::move(then));
+    consult_more();
+}
+
+void switchboard::consult_more() {
+    while (consultations_.size() < read_at_once && !waiting_consultations_.empty()) {
+        auto [what, then] = std::move(waiting_consultations_.front());
+        waiting_consultations_.pop_front();
+        storage::read_job job;
+        job.ticket = last_ticket_ + 1;
+        job.what = std::move(what);
+        if (store_.read(std::move(job))) {
+            last_read_ = ++last_ticket_;
+            consultations_.emplace(last_ticket_, std::move(then));
+        } else {
+            ++counts_.limits.operator_requests;
+            then(nullptr);
+        }
+    }
 }
 
 bool switchboard::settle_consultation(storage::read_job& job) {
@@ -35,6 +54,7 @@ bool switchboard::settle_consultation(storage::read_job& job) {
     const auto then = std::move(found->second);
     consultations_.erase(found);
     then(job.ok ? &job.what : nullptr);
+    consult_more();
     return true;
 }
 
@@ -95,6 +115,10 @@ void switchboard::remove(removal_order asked, std::function<void(std::optional<b
     now_ = now;
     if (!takes_errands()) {
         then(std::nullopt);
+        return;
+    }
+    if (recent_removals_.has(same<storage::pair_id>(asked.pair), asked.seq)) {
+        then(false);  // somebody else's order was a moment earlier, or its author's recall
         return;
     }
     carry_out(effects_);  // what follows is this removal alone

@@ -59,35 +59,6 @@ server::pair_entry entry_of(const storage::listed_pair& listed) {
     return entry;
 }
 
-server::export_record record_of(const storage::ban_row& ban) {
-    server::export_record record;
-    record.kind = protocol::record_kind::ban;
-    record.at = ban.since;
-    record.until = ban.until;
-    return record;
-}
-
-server::export_record record_of(const storage::own_text& said) {
-    server::export_record record;
-    record.kind = protocol::record_kind::text;
-    record.at = said.at;
-    record.pair = said.name;
-    record.text = said.body;
-    return record;
-}
-
-protocol::provider provider_of(storage::provider from) {
-    switch (from) {
-        case storage::provider::wechat:
-            return protocol::provider::wechat;
-        case storage::provider::qq:
-            return protocol::provider::qq;
-        case storage::provider::guest:
-            break;
-    }
-    return protocol::provider::guest;
-}
-
 bool fits(const protocol::server_message& what) {
     std::string frame;
     protocol::write(frame, what);
@@ -207,11 +178,7 @@ void switchboard::begin_export(session& who, const lobby::request_number& rid) {
 void switchboard::export_account(session& who, const storage::find_user& found) {
     server::exported told;
     if (found.user) {
-        server::export_record account;
-        account.kind = protocol::record_kind::account;
-        account.at = found.user->created;
-        account.provider = provider_of(found.user->from);
-        told.records.push_back(std::move(account));
+        told.records.push_back(exported(*found.user));
     }
     told.more = found.user.has_value();  // a guest without a row has said nothing
     send(who, told, who.exports->rid);
@@ -247,7 +214,7 @@ void switchboard::export_bans(session& who, const storage::find_bans& found) {
         server::exported told;
         told.more = true;
         for (const auto& ban : found.bans) {
-            told.records.push_back(record_of(ban));
+            told.records.push_back(exported(ban));
         }
         send(who, told, who.exports->rid);
     }
@@ -258,7 +225,7 @@ void switchboard::export_page(session& who, storage::find_own_texts page) {
     server::exported told;
     told.more = page.more;
     for (const auto& said : page.texts) {
-        told.records.push_back(record_of(said));
+        told.records.push_back(exported(said));
     }
     auto& next = who.exports->next;
     next.pair = page.next_pair;

@@ -76,10 +76,14 @@ std::int64_t number(database& db, const char* sql) {
 
 }  // namespace
 
-void copy_database(const std::filesystem::path& from, const std::filesystem::path& to) {
+void copy_database(const std::filesystem::path& from, const std::filesystem::path& to,
+                   const std::atomic<bool>* stop) {
     must_exist(from);
     make_empty(to);
     database db{from, access_to(from)};
+    if (stop != nullptr) {
+        db.give_up_when(*stop);
+    }
     {
         statement copy{db, "VACUUM INTO ?1"};
         copy.run(to.string());

@@ -5,6 +5,7 @@
 
 #include "storage/rows.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 
@@ -22,8 +23,9 @@ struct database_facts {
 // One consistent state of `from`, without its free pages, in a file that its owner alone may read;
 // on the disk when this returns. Doesn't disturb a server that writes to `from` meanwhile, except
 // that its log grows until the copy is done. REQUIRES that `to` is not there; what of it is there
-// when this throws is the caller's to remove.
-void copy_database(const std::filesystem::path& from, const std::filesystem::path& to);
+// when this throws is the caller's to remove. Throws soon after `stop` becomes true.
+void copy_database(const std::filesystem::path& from, const std::filesystem::path& to,
+                   const std::atomic<bool>* stop = nullptr);
 
 [[nodiscard]] database_facts facts_of(const std::filesystem::path& file);
 

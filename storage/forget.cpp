@@ -169,6 +169,11 @@ void forget(list_access& asked) {
     asked.more = false;
 }
 
+void forget(list_flags& asked) {
+    asked.flags.clear();
+    asked.more = false;
+}
+
 void forget(find_standing& asked) {
     asked.banned_until = 0;
     asked.muted = false;
@@ -212,6 +217,7 @@ void forget(list_reports& asked) {
 void forget(find_report& asked) {
     asked.report.reset();
     asked.evidence.clear();
+    asked.pairs.clear();
 }
 
 void forget(count_open_reports& asked) {

@@ -58,7 +58,7 @@ void memory_store::apply(purge& asked) {
     forget_persons(asked);
     drop_reports(asked);
     drop_bans(asked);
-    std::erase_if(flags_, [&](const flag_text& one) {
+    std::erase_if(flags_, [&](const flag_entry& one) {
         const bool due = one.kept_until <= asked.now && !is_full(asked);
         asked.rows += due ? 1 : 0;
         return due;
@@ -218,8 +218,7 @@ bool memory_store::is_due(const purge& asked) const {
            std::ranges::any_of(reports_, [&](const auto& one) { return one.kept_until <= now; }) ||
            std::ranges::any_of(
                bans_, [&](const ban& one) { return one.row.until <= asked.bans_before; }) ||
-           std::ranges::any_of(flags_,
-                               [&](const flag_text& one) { return one.kept_until <= asked.now; }) ||
+           std::ranges::any_of(flags_, [&](const auto& one) { return one.kept_until <= now; }) ||
            std::ranges::any_of(erasures_, [&](const erasure_row& one) {
                const bool unbanned = banned_until(users_.at(one.user).person) <= now;
                return one.done ? one.person_kept && unbanned : one.until <= now;

@@ -43,12 +43,18 @@ bool memory_store::take_away(const message_row& by, gone_reason why, unix_ms sea
 }
 
 void memory_store::apply(flag_text& asked) {
-    const bool known = std::ranges::any_of(flags_, [&](const flag_text& one) {
+    const bool known = std::ranges::any_of(flags_, [&](const flag_entry& one) {
         return one.pair == asked.pair && one.seq == asked.seq && one.source == asked.source;
     });
     if (!known) {
         restore_on_refusal(flags_);
-        flags_.push_back(asked);
+        flags_.push_back({.id = ++last_flag_,
+                          .pair = asked.pair,
+                          .seq = asked.seq,
+                          .source = asked.source,
+                          .label = asked.label,
+                          .at = asked.at,
+                          .kept_until = asked.kept_until});
     }
 }
 

@@ -148,6 +148,13 @@ void memory_store::fill(find_report& asked) {
     while (asked.evidence.size() > asked.evidence_max) {
         asked.evidence.erase(asked.evidence.begin());
     }
+    for (const message_row& row : asked.evidence) {
+        if (asked.pairs.empty() || asked.pairs.back().id != row.pair) {
+            asked.pairs.push_back(pairs_.at(row.pair).pair);
+            asked.pairs.back().seats[0].marks.clear();
+            asked.pairs.back().seats[1].marks.clear();
+        }
+    }
 }
 
 void memory_store::fill(count_open_reports& asked) {
@@ -170,6 +177,14 @@ void memory_store::fill(find_erasure& asked) {
 void memory_store::fill(list_audit& asked) {
     for (auto one = audit_.rbegin(); one != audit_.rend(); ++one) {
         if (one->id < asked.before && !take(asked.rows, asked.limit, asked.more, *one)) {
+            return;
+        }
+    }
+}
+
+void memory_store::fill(list_flags& asked) {
+    for (auto one = flags_.rbegin(); one != flags_.rend(); ++one) {
+        if (one->id < asked.before && !take(asked.flags, asked.limit, asked.more, *one)) {
             return;
         }
     }

@@ -96,6 +96,8 @@ void memory_store::apply(add_report& asked) {
                                           .at = asked.at,
                                           .evidence = {}});
     }
+    report->target = at->other().user;
+    report->pair = at->of->pair.id;
     report->reason = asked.reason;
     report->note = asked.note;
     report->nickname = asked.nickname.empty() ? report->nickname : asked.nickname;

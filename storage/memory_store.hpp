@@ -131,6 +131,7 @@ private:
     void fill(find_erasure& asked);
     void fill(list_audit& asked);
     void fill(list_access& asked);
+    void fill(list_flags& asked);
     void fill(list_admin_tokens& asked);
     void apply(resolve_report& asked);
     void apply(remove_texts& asked);
@@ -236,7 +237,8 @@ private:
     std::map<user_id, std::map<person_key, pair_id>> blocks_;
     std::map<user_id, std::map<std::string, consent_row>> consents_;
     std::vector<seal_row> seals_;
-    std::vector<flag_text> flags_;  // in the order of their making
+    std::vector<flag_entry> flags_;  // in the order of their making
+    std::int64_t last_flag_ = 0;
     std::vector<report_row> reports_;
     std::vector<erasure_row> erasures_;
     std::vector<access_row> access_;  // in the order of their making

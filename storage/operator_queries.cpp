@@ -86,7 +86,10 @@ operator_queries::operator_queries(database& db, queries& reads, standing_querie
       // The index on the user ends with the row's id.
       access_{db,
               "SELECT id, address, port, at, action FROM access WHERE user = ?1 AND id < ?2 "
-              "ORDER BY id DESC LIMIT ?3"} {}
+              "ORDER BY id DESC LIMIT ?3"},
+      flags_{db,
+             "SELECT id, pair, seq, source, label, at, kept_until FROM flags WHERE id < ?1 "
+             "ORDER BY id DESC LIMIT ?2"} {}
 
 user_row operator_queries::read_user(const statement::rows& row) {
     user_row user{.id = row.as<user_id>(0),
@@ -243,18 +246,29 @@ void operator_queries::find(find_report& asked) {
         }
         asked.report = read_report(found);
     }
-    auto found = evidence_.query(asked.id, asked.evidence_max);
-    while (found.next()) {
-        asked.evidence.push_back({.pair = found.as<pair_id>(0),
-                                  .seq = found.as<std::uint64_t>(1),
-                                  .from = found.as<side>(2),
-                                  .kind = found.as<event_kind>(3),
-                                  .ref = found.as<std::uint64_t>(5),
-                                  .gone = found.as<gone_reason>(6),
-                                  .at = found.integer(4),
-                                  .body = found.text(7)});
+    {
+        auto found = evidence_.query(asked.id, asked.evidence_max);
+        while (found.next()) {
+            asked.evidence.push_back({.pair = found.as<pair_id>(0),
+                                      .seq = found.as<std::uint64_t>(1),
+                                      .from = found.as<side>(2),
+                                      .kind = found.as<event_kind>(3),
+                                      .ref = found.as<std::uint64_t>(5),
+                                      .gone = found.as<gone_reason>(6),
+                                      .at = found.integer(4),
+                                      .body = found.text(7)});
+        }
     }
     std::ranges::reverse(asked.evidence);
+    pair_id last{};
+    for (const message_row& row : asked.evidence) {
+        if (row.pair == std::exchange(last, row.pair)) {
+            continue;
+        }
+        if (auto pair = reads_.bare_pair(row.pair)) {
+            asked.pairs.push_back(*std::move(pair));
+        }
+    }
 }
 
 void operator_queries::count(count_open_reports& asked) {
@@ -289,6 +303,23 @@ void operator_queries::list(list_access& asked) {
         std::copy_n(address.begin(), std::min(address.size(), row.address.size()),
                     row.address.begin());
         asked.rows.push_back(row);
+    }
+}
+
+void operator_queries::list(list_flags& asked) {
+    auto found = flags_.query(asked.before, std::int64_t{asked.limit} + 1);
+    while (found.next()) {
+        if (asked.flags.size() == asked.limit) {
+            asked.more = true;
+            return;
+        }
+        asked.flags.push_back({.id = found.integer(0),
+                               .pair = found.as<pair_id>(1),
+                               .seq = found.as<std::uint64_t>(2),
+                               .source = found.as<flag_source>(3),
+                               .label = found.as<std::uint32_t>(4),
+                               .at = found.integer(5),
+                               .kept_until = found.integer(6)});
     }
 }
 

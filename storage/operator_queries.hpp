@@ -30,6 +30,7 @@ public:
     void list(list_audit& asked);
     void list(list_admin_tokens& asked);
     void list(list_access& asked);
+    void list(list_flags& asked);
 
 private:
     // The ids that the search names, descending.
@@ -55,6 +56,7 @@ private:
     statement audit_;
     statement tokens_;
     statement access_;
+    statement flags_;
 };
 
 }  // namespace onechat::storage

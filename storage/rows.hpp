@@ -195,6 +195,18 @@ struct report_entry {
     bool operator==(const report_entry&) const = default;
 };
 
+// What moderation wants a person to look at, as an operator finds it; no copy of the text.
+struct flag_entry {
+    std::int64_t id = 0;
+    pair_id pair{};
+    std::uint64_t seq = 0;
+    flag_source source = flag_source::filter;
+    std::uint32_t label = 0;  // the platform's number for what it saw, or 0
+    unix_ms at = 0;
+    unix_ms kept_until = 0;
+    bool operator==(const flag_entry&) const = default;
+};
+
 // How far the overwriting of an erased account's texts has come.
 struct erasure_entry {
     std::string receipt{};

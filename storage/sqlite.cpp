@@ -125,6 +125,15 @@ database::database(const std::filesystem::path& file, access how) : file_{file} 
         this);
 }
 
+void database::give_up_when(const std::atomic<bool>& stop) {
+    constexpr int steps_between_looks = 10'000;  // well below a millisecond
+    // SQLite wants a pointer that it may write by; nobody does.
+    sqlite3_progress_handler(
+        handle_, steps_between_looks,
+        [](void* when) { return static_cast<const std::atomic<bool>*>(when)->load() ? 1 : 0; },
+        const_cast<std::atomic<bool>*>(&stop));
+}
+
 database::~database() {
     sqlite3_close_v2(handle_);
 }

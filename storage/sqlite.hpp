@@ -8,6 +8,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -68,6 +69,9 @@ public:
     void fail(enum fault what, std::string_view complaint);
     void forgive();
     void throw_if_failed() const;
+
+    // What runs while, or after, this becomes true fails soon. It must outlive the connection.
+    void give_up_when(const std::atomic<bool>& stop);
 
     [[nodiscard]] std::int64_t last_insert_id() const;
     [[nodiscard]] bool in_transaction() const;

@@ -44,6 +44,7 @@ private:
     void fill(list_audit& asked) { operators_.list(asked); }
     void fill(list_admin_tokens& asked) { operators_.list(asked); }
     void fill(list_access& asked) { operators_.list(asked); }
+    void fill(list_flags& asked) { operators_.list(asked); }
 
     database db_;
     queries reads_;

@@ -21,7 +21,7 @@ sqlite_records::sqlite_records(database& db, record_queries& reads)
       renew_report_{db,
                     "UPDATE reports SET reason = ?2, note = ?3, "
                     "nickname = CASE ?4 WHEN '' THEN nickname ELSE ?4 END, kept_until = ?5, "
-                    "flagged = max(flagged, ?6) WHERE id = ?1"},
+                    "flagged = max(flagged, ?6), target = ?7, pair = ?8 WHERE id = ?1"},
       // Sealed bodies are copied here and nowhere else. What the report holds already stays as it
       // was said, even if it has been overwritten since.
       add_evidence_{
@@ -123,7 +123,7 @@ void sqlite_records::apply(add_report& asked) {
         report = db_.last_insert_id();
     } else {
         renew_report_.run(report, asked.reason, asked.note, asked.nickname, asked.kept_until,
-                          static_cast<std::int64_t>(asked.flagged));
+                          static_cast<std::int64_t>(asked.flagged), seat->partner, seat->pair);
     }
     add_evidence_.run(report, seat->pair, asked.evidence_max);
     asked.person = target.person;

@@ -136,7 +136,8 @@ struct block_person {
 
 // Keeps a report with a copy of the pair's newest `evidence_max` events as they were said, sealed
 // texts included. One person's open reports of one other person are one report: said again it takes
-// the newer reason, note, nickname and end, and adds the events it did not have.
+// the newer reason, note, nickname, pair and end, and adds the events it did not have. So its
+// evidence may be of several pairs, in which the person sat as different users.
 //
 // With `mute_after` a report that makes it so many distinct people, guests not counted, whose open
 // reports of this person were first said after `mute_since`, mutes the person: as long as this
@@ -587,6 +588,7 @@ struct find_report {
 
     std::optional<report_entry> report{};
     std::vector<message_row> evidence{};
+    std::vector<pair_row> pairs{};  // that the evidence is of, by id, without marks
 };
 
 struct count_open_reports {
@@ -622,11 +624,21 @@ struct list_access {
     bool more = false;
 };
 
+// What moderation has flagged, the newest first: flags with an id below `before`.
+struct list_flags {
+    std::int64_t before = INT64_MAX;
+    std::uint32_t limit = 20;
+
+    std::vector<flag_entry> flags{};
+    bool more = false;
+};
+
 using question =
     std::variant<find_events, find_keep, find_user, find_history, list_pairs, find_own_texts,
                  count_texts, find_bans, find_standing, count_standings, find_person, list_users,
                  describe_user, list_pairs_of, find_record, list_reports, find_report,
-                 count_open_reports, find_erasure, list_audit, list_admin_tokens, list_access>;
+                 count_open_reports, find_erasure, list_audit, list_admin_tokens, list_access,
+                 list_flags>;
 
 // ---- the two halves ----
 

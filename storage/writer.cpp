@@ -149,6 +149,7 @@ commit_result writer::commit(batch& jobs) {
     }
     auto result = commit_result::unknown;
     const auto begun = std::chrono::steady_clock::now();
+    begun_.store(begun.time_since_epoch().count(), std::memory_order_release);
     try {
         result = store_.commit(changes_);
         why_ = result == commit_result::done ? std::string{} : store_.why();
@@ -156,6 +157,7 @@ commit_result writer::commit(batch& jobs) {
         why_ = failure.what();
     }
     took_ = std::chrono::steady_clock::now() - begun;
+    begun_.store(0, std::memory_order_release);
     if (result != commit_result::full) {
         trouble_.store(false, std::memory_order_release);
     }

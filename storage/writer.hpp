@@ -77,6 +77,16 @@ public:
     // and ends with one of the jobs that waited.
     [[nodiscard]] bool trouble() const { return trouble_.load(std::memory_order_acquire); }
 
+    // For how long the commit that is under way has been; zero without one. A disk that hangs shows
+    // here, and nowhere else.
+    [[nodiscard]] std::chrono::nanoseconds commit_age(
+        std::chrono::steady_clock::time_point now) const {
+        const auto begun =
+            std::chrono::steady_clock::duration{begun_.load(std::memory_order_acquire)};
+        const auto age = now.time_since_epoch() - begun;
+        return begun.count() == 0 || age.count() < 0 ? std::chrono::nanoseconds{0} : age;
+    }
+
     // What the destructor does, earlier. The loop's thread.
     void stop() { worker_.stop(); }
 
@@ -95,10 +105,11 @@ private:
     store& store_;
     const writer_limits limits_;
     const completion completed_;
-    std::vector<change> changes_;             // the storage thread's, reused
-    std::string why_;                         // the storage thread's
-    std::chrono::nanoseconds took_{};         // the storage thread's
-    std::chrono::nanoseconds patience_left_;  // the storage thread's
+    std::vector<change> changes_;                            // the storage thread's, reused
+    std::string why_;                                        // the storage thread's
+    std::chrono::nanoseconds took_{};                        // the storage thread's
+    std::chrono::nanoseconds patience_left_;                 // the storage thread's
+    std::atomic<std::chrono::steady_clock::rep> begun_ = 0;  // 0: no commit is under way
     std::atomic<bool> trouble_ = false;
     std::atomic<bool> ended_ = false;
     worker<write_job> worker_;  // the last member: its thread uses the others

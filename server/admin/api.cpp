@@ -1,7 +1,6 @@
 #include "server/admin/api.hpp"
 
-#include "protocol/read.hpp"
-#include "protocol/unicode.hpp"
+#include "server/admin/reason.hpp"
 #include "server/net/ascii.hpp"
 #include "server/net/remote_address.hpp"
 
@@ -17,8 +16,6 @@ using net::http_answer;
 using net::http_request;
 
 constexpr lobby::rate wrong_tokens_allowed{5, std::chrono::minutes{1}, 5};
-constexpr std::size_t reason_min = 3;
-constexpr std::size_t reason_max = 500;
 
 void harden(http_answer& answer) {
     for (const auto& [name, value] :
@@ -39,38 +36,10 @@ std::string_view host_of(std::string_view authority) {
     return authority.substr(0, authority.find(':'));
 }
 
-std::optional<std::string> percent_decoded(std::string_view text) {
-    const auto digit = [](char c) {
-        const auto at = std::string_view{"0123456789abcdef"}.find(net::to_lower(c));
-        return at == std::string_view::npos ? -1 : static_cast<int>(at);
-    };
-    std::string out;
-    for (std::size_t n = 0; n < text.size(); ++n) {
-        if (text[n] != '%') {
-            out += text[n];
-            continue;
-        }
-        if (n + 2 >= text.size() || digit(text[n + 1]) < 0 || digit(text[n + 2]) < 0) {
-            return std::nullopt;
-        }
-        out += static_cast<char>(digit(text[n + 1]) * 16 + digit(text[n + 2]));
-        n += 2;
-    }
-    return out;
-}
-
 // Nothing when there is none that somebody could act on later.
 std::optional<std::string> reason_in(const http_request& request) {
-    if (request.count("X-Reason") != 1) {
-        return std::nullopt;
-    }
-    auto reason = percent_decoded(net::trimmed(request.header("X-Reason")));
-    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
-    if (!reason || !protocol::is_clean(*reason) || std::ranges::any_of(*reason, is_control)) {
-        return std::nullopt;
-    }
-    const auto length = protocol::code_points_in(*reason);
-    return length < reason_min || length > reason_max ? std::nullopt : reason;
+    return request.count("X-Reason") == 1 ? reason_of(net::trimmed(request.header("X-Reason")))
+                                          : std::nullopt;
 }
 
 // Each name once, and only those that the route knows.
@@ -137,6 +106,15 @@ found_route look_up(const http_request& request) {
 }
 
 }  // namespace
+
+http_answer late_answer() {
+    auto late =
+        refusal(503, "took_too_long",
+                "The answer did not come in time. What was asked for may have been done, or "
+                "may be yet: look before you ask again.");
+    harden(late);
+    return late;
+}
 
 void api::answer(const http_request& request, net::http_respond respond) {
     net::http_respond hardened = [respond = std::move(respond)](http_answer said) {
@@ -234,6 +212,7 @@ void api::let_in(const http_request& request, const storage::admin_token_row& to
     }
     auto asked = std::make_shared<call>();
     asked->who = token.name;
+    asked->since = at_.now().steady;
     asked->may = static_cast<role>(token.role);
     if (asked->may < found.to->needed) {
         respond(refusal(

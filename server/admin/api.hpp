@@ -22,10 +22,12 @@ public:
 
     void answer(const net::http_request& request, net::http_respond respond);
 
+    // The refusal of what a page of another site made a browser ask; nothing of all else.
+    [[nodiscard]] std::optional<net::http_answer> foreign(const net::http_request& request) const;
+
     [[nodiscard]] std::uint64_t wrong_tokens() const { return wrong_tokens_; }
 
 private:
-    [[nodiscard]] std::optional<net::http_answer> foreign(const net::http_request& request) const;
     [[nodiscard]] net::http_answer refuse_token(const net::http_request& request);
     [[nodiscard]] const storage::admin_token_row* holder(const net::http_request& request) const;
     void note_use(const storage::admin_token_row& token);
@@ -37,5 +39,8 @@ private:
     keyed_limits<address_key, address_hash> failures_;
     std::uint64_t wrong_tokens_ = 0;
 };
+
+// For whoever waits longer than net lets them: what they asked for may have been done.
+[[nodiscard]] net::http_answer late_answer();
 
 }  // namespace onechat::admin

@@ -5,6 +5,7 @@
 
 #include "protocol/collector.hpp"
 #include "protocol/field.hpp"
+#include "protocol/server_parts.hpp"
 #include "protocol/vocabulary.hpp"
 
 #include <array>
@@ -27,7 +28,9 @@ enum class role : std::uint8_t { viewer, moderator, owner };
 constexpr auto words(role) {
     using protocol::word;
     return std::array{
-        word{role::viewer, "viewer", "Figures and lists; no record, no platform account."},
+        word{role::viewer, "viewer",
+             "Figures and lists; nobody's words, and not who is who: no account, no report's "
+             "people."},
         word{role::moderator, "moderator",
              "Records and reports, each with a reason; bans, removals, closing sessions."},
         word{role::owner, "owner",
@@ -58,11 +61,35 @@ constexpr auto words(report_state) {
     };
 }
 
+enum class flag_origin : std::uint8_t { filter, platform };
+
+constexpr auto words(flag_origin) {
+    using protocol::word;
+    return std::array{
+        word{flag_origin::filter, "filter", "This server's own words and patterns."},
+        word{flag_origin::platform, "platform", "The check of WeChat or QQ."},
+    };
+}
+
+enum class backup_state : std::uint8_t { made, under_way, failed };
+
+constexpr auto words(backup_state) {
+    using protocol::word;
+    return std::array{
+        word{backup_state::made, "made", "It is there, whole."},
+        word{backup_state::under_way, "under_way", "It is being made."},
+        word{backup_state::failed, "failed",
+             "It was asked for since the start, and is not there; `trouble` says why."},
+    };
+}
+
 // ---- parts ----
 
 struct problem {
     static constexpr std::string_view name = "problem";
-    static constexpr std::string_view doc = "Why a request was refused; nothing was changed.";
+    static constexpr std::string_view doc =
+        "Why a request was refused. Nothing was changed, except that after `took_too_long` nobody "
+        "knows.";
 
     std::string code{};
     std::string text{};
@@ -114,16 +141,16 @@ struct ban {
     static constexpr std::string_view name = "ban";
     static constexpr std::string_view doc = "One ban of a user.";
 
-    std::string reason{};
-    std::string by{};
+    std::optional<std::string> reason{};
+    std::optional<std::string> by{};
     std::int64_t since = 0;
     std::int64_t until = 0;
     std::uint32_t level = 0;
     bool lifted = false;
 
     static constexpr auto fields = std::tuple{
-        field{"reason", &ban::reason, "Why."},
-        field{"by", &ban::by, "Whose decision it was: the name of a token."},
+        field{"reason", &ban::reason, "Why; not for viewers."},
+        field{"by", &ban::by, "Whose decision it was: the name of a token; not for viewers."},
         field{"since", &ban::since, "From when."},
         field{"until", &ban::until, "Until when; the largest integer is for ever."},
         field{"level", &ban::level, "Which ban of the person this is."},
@@ -151,8 +178,8 @@ struct user {
         field{"id", &user::id, "Of the user, here."},
         field{"provider", &user::provider, "Who vouches for the user."},
         field{"account", &user::account,
-              "The platform's id of the person (OpenID): whole for owners, else its end alone. "
-              "Guests and erased users have none."},
+              "The end of the platform's id of the person (OpenID); not for viewers. Guests and "
+              "erased users have none."},
         field{"state", &user::state, "The gravest that holds: erased, banned, muted, active."},
         field{"created", &user::created, "When the user first came."},
         field{"seen", &user::seen, "When the user was last stored as seen."},
@@ -161,6 +188,38 @@ struct user {
         field{"sessions", &user::sessions, "Connections that are open just now."},
         field{"receipt", &user::receipt, "Of the erasure."},
         field{"bans", &user::bans, "The newest 20, newest first; for a single user only."},
+    };
+};
+
+struct platform_account {
+    static constexpr std::string_view name = "platform_account";
+    static constexpr std::string_view doc = "Who a user is for the platform that vouches for them.";
+
+    std::string id{};
+    protocol::provider provider = protocol::provider::guest;
+    std::optional<std::string> account{};
+
+    static constexpr auto fields = std::tuple{
+        field{"id", &platform_account::id, "Of the user, here."},
+        field{"provider", &platform_account::provider, "Who vouches for the user."},
+        field{
+            "account", &platform_account::account,
+            "The platform's id of the person (OpenID), whole. Guests and erased users have none."},
+    };
+};
+
+struct export_page {
+    static constexpr std::string_view name = "export_page";
+    static constexpr std::string_view doc =
+        "What the server knows of a user, as `exported` tells the user: the account, the bans, and "
+        "the user's own texts.";
+
+    std::vector<protocol::server::export_record> records{};
+    std::optional<std::string> next{};
+
+    static constexpr auto fields = std::tuple{
+        field{"records", &export_page::records, "May be none although there are more."},
+        field{"next", &export_page::next, "When there are more: their `after`."},
     };
 };
 
@@ -232,6 +291,7 @@ struct event {
     static constexpr std::string_view name = "event";
     static constexpr std::string_view doc = "One thing that happened in a pair.";
 
+    std::optional<std::string> pair{};
     std::uint64_t seq = 0;
     std::int64_t at = 0;
     std::optional<std::string> user{};
@@ -241,6 +301,7 @@ struct event {
     std::optional<std::uint64_t> ref{};
 
     static constexpr auto fields = std::tuple{
+        field{"pair", &event::pair, "Where, in evidence, which may be of several pairs."},
         field{"seq", &event::seq, "Its number within the pair."},
         field{"at", &event::at, "When."},
         field{"user", &event::user, "Who; absent when it was nobody."},
@@ -275,9 +336,9 @@ struct report {
 
     std::string id{};
     report_state state = report_state::open;
-    std::string reporter{};
-    std::string target{};
-    std::string pair{};
+    std::optional<std::string> reporter{};
+    std::optional<std::string> target{};
+    std::optional<std::string> pair{};
     protocol::report_reason reason = protocol::report_reason::other;
     std::int64_t at = 0;
     std::int64_t kept_until = 0;
@@ -290,9 +351,11 @@ struct report {
     static constexpr auto fields = std::tuple{
         field{"id", &report::id, "Of the report."},
         field{"state", &report::state, "Whether somebody has looked."},
-        field{"reporter", &report::reporter, "The user who reported."},
-        field{"target", &report::target, "The user who was reported."},
-        field{"pair", &report::pair, "Where."},
+        field{"reporter", &report::reporter, "The user who reported; not for viewers."},
+        field{"target", &report::target,
+              "The user who was reported; when a person was reported again, as another user, "
+              "the last one. Not for viewers."},
+        field{"pair", &report::pair, "Where; likewise, and not for viewers."},
         field{"reason", &report::reason, "As the reporter chose it."},
         field{"at", &report::at, "When it was first said."},
         field{"kept_until", &report::kept_until, "When it is deleted with its evidence."},
@@ -302,7 +365,7 @@ struct report {
         field{"nickname", &report::nickname,
               "What the reported user called themself; for a single report only."},
         field{"evidence", &report::evidence,
-              "The newest 500 events as they were said; for a single report only."},
+              "The newest 500 events as they were said, pair by pair; for a single report only."},
     };
 };
 
@@ -316,6 +379,73 @@ struct report_page {
     static constexpr auto fields = std::tuple{
         field{"reports", &report_page::reports, "At most as many as asked for."},
         field{"next", &report_page::next, "When there are more: their `before`."},
+    };
+};
+
+struct flag {
+    static constexpr std::string_view name = "flag";
+    static constexpr std::string_view doc = "A text that moderation wants a person to look at.";
+
+    std::string id{};
+    std::string pair{};
+    std::uint64_t seq = 0;
+    flag_origin source = flag_origin::filter;
+    std::optional<std::uint32_t> label{};
+    std::int64_t at = 0;
+    std::int64_t kept_until = 0;
+
+    static constexpr auto fields = std::tuple{
+        field{"id", &flag::id, "Of the flag."},
+        field{"pair", &flag::pair, "Where."},
+        field{"seq", &flag::seq, "The text, which is read with the pair's events."},
+        field{"source", &flag::source, "Who saw something in it."},
+        field{"label", &flag::label, "The platform's number for what it saw."},
+        field{"at", &flag::at, "When."},
+        field{"kept_until", &flag::kept_until, "When the flag is deleted."},
+    };
+};
+
+struct flag_page {
+    static constexpr std::string_view name = "flag_page";
+    static constexpr std::string_view doc = "Flags, newest first.";
+
+    std::vector<flag> flags{};
+    std::optional<std::string> next{};
+
+    static constexpr auto fields = std::tuple{
+        field{"flags", &flag_page::flags, "At most as many as asked for."},
+        field{"next", &flag_page::next, "When there are more: their `before`."},
+    };
+};
+
+struct backup {
+    static constexpr std::string_view name = "backup";
+    static constexpr std::string_view doc = "A copy of all that is remembered.";
+
+    std::string called{};
+    backup_state state = backup_state::made;
+    std::int64_t made = 0;
+    std::optional<std::uint64_t> bytes{};
+    std::optional<std::string> trouble{};
+
+    static constexpr auto fields = std::tuple{
+        field{"name", &backup::called, "Of its folder under DATA/backups: its time in UTC."},
+        field{"state", &backup::state, "Whether it is there."},
+        field{"made", &backup::made, "The time whose state it holds."},
+        field{"bytes", &backup::bytes, "How large it is; of one that is there."},
+        field{"trouble", &backup::trouble, "Why it failed."},
+    };
+};
+
+struct backup_list {
+    static constexpr std::string_view name = "backup_list";
+    static constexpr std::string_view doc = "Backups, newest first.";
+
+    std::vector<backup> backups{};
+
+    static constexpr auto fields = std::tuple{
+        field{"backups", &backup_list::backups,
+              "The newest 100 that are there, with one that is under way, or failed last."},
     };
 };
 
@@ -447,13 +577,27 @@ struct search_order {
     std::optional<std::uint32_t> limit{};
 
     static constexpr auto fields = std::tuple{
-        field{"query", &search_order::query, "A user's id, alias or OpenID, whole.",
+        field{"query", &search_order::query,
+              "A user's id, alias or OpenID, whole; viewers find nobody by an OpenID.",
               protocol::bytes{1, 128}},
         field{"state", &search_order::state, "Only users in this state."},
         field{"before", &search_order::before, "The `next` of the page before.",
               protocol::bytes{1, 19}},
         field{"limit", &search_order::limit, "How many; 20 when absent.",
               protocol::between{1, 100}},
+    };
+};
+
+struct backup_order {
+    static constexpr std::string_view name = "backup_order";
+    static constexpr std::string_view doc = "A backup to be made.";
+
+    std::optional<std::uint32_t> keep{};
+
+    static constexpr auto fields = std::tuple{
+        field{"keep", &backup_order::keep,
+              "How many are kept: the oldest beyond are removed; 1000 when absent.",
+              protocol::between{1, 1000}},
     };
 };
 
@@ -586,5 +730,9 @@ template <>
 inline constexpr std::string_view words_name<admin::standing> = "standing";
 template <>
 inline constexpr std::string_view words_name<admin::report_state> = "report_state";
+template <>
+inline constexpr std::string_view words_name<admin::flag_origin> = "flag_origin";
+template <>
+inline constexpr std::string_view words_name<admin::backup_state> = "backup_state";
 
 }  // namespace onechat::protocol::model

@@ -6,6 +6,7 @@
 #include "server/admin/bodies.hpp"
 #include "server/net/http.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -40,6 +41,7 @@ public:
     std::string who;  // the name of the token
     admin::role may = admin::role::viewer;
     std::string why;  // empty where the route needs no reason
+    std::chrono::steady_clock::time_point since{};
     net::http_respond respond;
 
     template <protocol::described T>
@@ -53,6 +55,11 @@ public:
     void not_found(std::string_view text) const { refuse(404, "not_found", text); }
     // Nothing is read, or stored, at present; nothing was done.
     void unavailable() const;
+
+    // Whether it was waited for too long by now: then its answer finds nobody.
+    [[nodiscard]] bool given_up(std::chrono::steady_clock::time_point now) const {
+        return now - since >= net::deferred_answer_max;
+    }
 
     // These answer 400 themselves when they return nothing. An id is a number of at most 18 digits.
     [[nodiscard]] std::optional<std::int64_t> id(std::size_t place) const;

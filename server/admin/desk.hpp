@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/admin/tokens.hpp"
+#include "server/backup_runs.hpp"
 #include "server/keys.hpp"
 #include "server/switchboard.hpp"
 
@@ -14,6 +15,7 @@ struct desk {
     switchboard& board;
     const keys& secrets;
     admin::tokens& tokens;
+    backup_runs& backups;
     std::function<lobby::moment()> now;
     std::int64_t started = 0;  // Unix ms
 };

@@ -98,8 +98,8 @@ void operation(json_layout& out, const route& one, protocol::model::collector& a
         out.close('}');
     }
     out.open("responses", '{');
-    out.open("200", '{');
-    out.text("description", "Done.");
+    out.open(std::to_string(one.success), '{');
+    out.text("description", one.success == 202 ? "It is under way." : "Done.");
     content(out, one.answered(all));
     out.close('}');
     refused(out, "400", "What was said does not fit, or a reason is missing.");

@@ -2,6 +2,7 @@
 #include "server/admin/route.hpp"
 #include "server/admin/tell.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace onechat::admin {
@@ -22,7 +23,7 @@ void list_reports(const desk& at, const call_ptr& asked) {
     consult(at, asked, std::move(what), [asked](const storage::list_reports& found) {
         report_page page;
         for (const storage::report_entry& row : found.reports) {
-            page.reports.push_back(told(row));
+            page.reports.push_back(told(row, asked->may));
         }
         if (found.more) {
             page.next = page.reports.back().id;
@@ -31,7 +32,8 @@ void list_reports(const desk& at, const call_ptr& asked) {
     });
 }
 
-// The pair says who said what; it is asked for first, since the evidence is the record.
+// Who said what is told by the pair of each event: one report may be of several, since it is about
+// a person, who may have come back as another user.
 void show_report(const desk& at, const call_ptr& asked) {
     const auto id = asked->id(0);
     if (!id) {
@@ -39,25 +41,23 @@ void show_report(const desk& at, const call_ptr& asked) {
     }
     storage::find_report what;
     what.id = *id;
-    const auto show = [at, asked](const storage::find_report& found) {
+    const auto show = [asked](const storage::find_report& found) {
         if (!found.report) {
             asked->not_found("There is no such report.");
             return;
         }
-        storage::find_record in;
-        in.pair = found.report->pair;
-        in.limit = 1;
-        consult(at, asked, std::move(in), [asked, found](const storage::find_record& where) {
-            report out = told(*found.report);
-            out.note = found.report->note;
-            out.nickname = found.report->nickname;
-            out.evidence.emplace();
-            const storage::pair_row pair = where.row.value_or(storage::pair_row{});
-            for (const storage::message_row& row : found.evidence) {
-                out.evidence->push_back(told(row, pair));
+        report out = told(*found.report, asked->may);
+        out.note = found.report->note;
+        out.nickname = found.report->nickname;
+        out.evidence.emplace();
+        for (const storage::message_row& row : found.evidence) {
+            const auto in = std::ranges::find(found.pairs, row.pair, &storage::pair_row::id);
+            if (in != found.pairs.end()) {
+                out.evidence->push_back(told(row, *in));
+                out.evidence->back().pair = id_text(row.pair);
             }
-            asked->answer(out);
-        });
+        }
+        asked->answer(out);
     };
     read_record(at, asked, "read report", "report " + std::to_string(*id), std::move(what), show);
 }
@@ -78,6 +78,26 @@ void resolve_report(const desk& at, const call_ptr& asked) {
         } else {
             asked->answer(resolved{.reports = closed.resolved});
         }
+    });
+}
+
+// What moderation flagged is read with the pair's events, for a reason; the list has no words.
+void list_flags(const desk& at, const call_ptr& asked) {
+    const auto limit = asked->limit();
+    const auto before = limit ? asked->before(INT64_MAX) : std::nullopt;
+    if (!before) {
+        return;
+    }
+    storage::list_flags what{.before = *before, .limit = *limit, .flags = {}};
+    consult(at, asked, std::move(what), [asked](const storage::list_flags& found) {
+        flag_page page;
+        for (const storage::flag_entry& row : found.flags) {
+            page.flags.push_back(told(row));
+        }
+        if (found.more) {
+            page.next = page.flags.back().id;
+        }
+        asked->answer(page);
     });
 }
 

@@ -35,6 +35,7 @@ struct route {
     collect asked = nullptr;  // the body, if any
     collect answered = nullptr;
     void (*handle)(const desk&, const call_ptr&) = nullptr;
+    unsigned success = 200;  // 202: it goes on after the answer
 };
 
 inline constexpr std::string_view api_root = "/admin/api/v1";
@@ -52,9 +53,13 @@ inline constexpr std::string_view api_root = "/admin/api/v1";
 void list_users(const desk& at, const call_ptr& asked);
 void search_users(const desk& at, const call_ptr& asked);
 void show_user(const desk& at, const call_ptr& asked);
+void show_account(const desk& at, const call_ptr& asked);
 void erase_user(const desk& at, const call_ptr& asked);
 void ban_user(const desk& at, const call_ptr& asked);
 void lift_ban(const desk& at, const call_ptr& asked);
+
+// ---- export_route.cpp ----
+void export_user(const desk& at, const call_ptr& asked);
 
 // ---- pairs.cpp ----
 void list_pairs(const desk& at, const call_ptr& asked);
@@ -67,12 +72,17 @@ void remove_events(const desk& at, const call_ptr& asked);
 void list_reports(const desk& at, const call_ptr& asked);
 void show_report(const desk& at, const call_ptr& asked);
 void resolve_report(const desk& at, const call_ptr& asked);
+void list_flags(const desk& at, const call_ptr& asked);
 
 // ---- upkeep.cpp ----
 void show_stats(const desk& at, const call_ptr& asked);
 void list_audit(const desk& at, const call_ptr& asked);
 void show_erasure(const desk& at, const call_ptr& asked);
 void close_session(const desk& at, const call_ptr& asked);
+
+// ---- backup_routes.cpp ----
+void list_backups(const desk& at, const call_ptr& asked);
+void begin_backup(const desk& at, const call_ptr& asked);
 
 // ---- token_routes.cpp ----
 void list_tokens(const desk& at, const call_ptr& asked);

@@ -14,15 +14,21 @@ constexpr parameter page_before{"before", "The `next` of the page before.",
 constexpr std::array page{page_before, page_limit};
 
 constexpr std::array user_query{
-    parameter{"query",
-              "A user's id, alias or OpenID, whole. An OpenID is better asked for by POST.",
-              R"({"type": "string", "minLength": 1, "maxLength": 128})"},
+    parameter{
+        "query",
+        "A user's id, alias or OpenID, whole. An OpenID is better asked for by POST, and finds "
+        "nobody for viewers.",
+        R"({"type": "string", "minLength": 1, "maxLength": 128})"},
     parameter{"state", "Only users in this state.", R"({"$ref": "#/components/schemas/Standing"})"},
     page_before, page_limit};
 
 constexpr std::array report_query{parameter{"state", "Only reports in this state.",
                                             R"({"$ref": "#/components/schemas/ReportState"})"},
                                   page_before, page_limit};
+
+constexpr std::array export_query{
+    parameter{"after", "The `next` of the page before.",
+              R"({"type": "string", "pattern": "^[0-9]{1,18}[.][0-9]{1,18}$"})"}};
 
 constexpr std::span<const parameter> nothing{};
 
@@ -41,6 +47,12 @@ const std::array table{
           body_of<search_order>, body_of<user_page>, search_users},
     route{"GET", "/users/{id}", "user", role::viewer, without_reason, "One user.", nothing, nullptr,
           body_of<user>, show_user},
+    route{"GET", "/users/{id}/account", "account", role::owner, with_reason,
+          "Who the user is for the platform: the one place that tells an OpenID.", nothing, nullptr,
+          body_of<platform_account>, show_account},
+    route{"GET", "/users/{id}/export", "exportUser", role::owner, with_reason,
+          "What the server knows of the user, for somebody who can't log in to ask for it.",
+          export_query, nullptr, body_of<export_page>, export_user},
     route{"DELETE", "/users/{id}", "eraseUser", role::owner, with_reason,
           "Erases the account as its owner would, for somebody who can't log in.", nothing, nullptr,
           body_of<erasure>, erase_user},
@@ -78,6 +90,10 @@ const std::array table{
           "Notes that somebody has looked; what the report muted is heard again.", nothing,
           body_of<resolve_order>, body_of<resolved>, resolve_report},
 
+    route{"GET", "/flags", "listFlags", role::moderator, without_reason,
+          "Texts that moderation wants a person to look at, newest first, without words.", page,
+          nullptr, body_of<flag_page>, list_flags},
+
     route{"GET", "/audit", "audit", role::owner, without_reason,
           "What operators did and read, newest first.", page, nullptr, body_of<audit_page>,
           list_audit},
@@ -87,6 +103,13 @@ const std::array table{
     route{"POST", "/sessions/{id}/close", "closeSession", role::moderator, with_reason,
           "Closes a connection, which may come back.", nothing, nullptr, body_of<done>,
           close_session},
+
+    route{"GET", "/backups", "listBackups", role::owner, without_reason,
+          "The backups that are there, and the one under way or failed last.", nothing, nullptr,
+          body_of<backup_list>, list_backups},
+    route{"POST", "/backup", "backUp", role::owner, with_reason,
+          "Begins a backup, as `onechat backup` makes them; the list tells when it is there.",
+          nothing, body_of<backup_order>, body_of<backup>, begin_backup, 202},
 
     route{"GET", "/tokens", "listTokens", role::owner, without_reason, "Who may use this API.",
           nothing, nullptr, body_of<token_list>, list_tokens},

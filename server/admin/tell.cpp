@@ -64,8 +64,8 @@ user told(const storage::user_row& row, role may, std::int64_t now) {
              .created = row.created,
              .seen = row.seen,
              .muted = row.muted};
-    if (!row.account.empty() && row.from != storage::provider::guest) {
-        out.account = may == role::owner ? row.account : masked(row.account);
+    if (!row.account.empty() && row.from != storage::provider::guest && may > role::viewer) {
+        out.account = masked(row.account);
     }
     if (row.banned_until > now) {
         out.banned_until = row.banned_until;
@@ -73,13 +73,13 @@ user told(const storage::user_row& row, role may, std::int64_t now) {
     return out;
 }
 
-ban told(const storage::ban_row& row) {
-    return {.reason = row.reason,
-            .by = row.by,
-            .since = row.since,
-            .until = row.until,
-            .level = row.level,
-            .lifted = row.lifted};
+ban told(const storage::ban_row& row, role may) {
+    ban out{.since = row.since, .until = row.until, .level = row.level, .lifted = row.lifted};
+    if (may > role::viewer) {
+        out.reason = row.reason;
+        out.by = row.by;
+    }
+    return out;
 }
 
 pair told(const storage::pair_row& row) {
@@ -111,19 +111,35 @@ event told(const storage::message_row& row, const storage::pair_row& in) {
     return out;
 }
 
-report told(const storage::report_entry& row) {
+report told(const storage::report_entry& row, role may) {
     const auto last = static_cast<std::uint8_t>(protocol::report_reason::other);
     report out{.id = id_text(row.id),
                .state = row.resolved == 0 ? report_state::open : report_state::resolved,
-               .reporter = id_text(row.reporter),
-               .target = id_text(row.target),
-               .pair = id_text(row.pair),
                .reason = static_cast<protocol::report_reason>(std::min(row.reason, last)),
                .at = row.at,
                .kept_until = row.kept_until,
                .mutes = row.mutes};
+    if (may > role::viewer) {
+        out.reporter = id_text(row.reporter);
+        out.target = id_text(row.target);
+        out.pair = id_text(row.pair);
+    }
     if (row.resolved != 0) {
         out.resolved = row.resolved;
+    }
+    return out;
+}
+
+flag told(const storage::flag_entry& row) {
+    flag out{.id = id_text(row.id),
+             .pair = id_text(row.pair),
+             .seq = row.seq,
+             .source = row.source == storage::flag_source::filter ? flag_origin::filter
+                                                                  : flag_origin::platform,
+             .at = row.at,
+             .kept_until = row.kept_until};
+    if (row.label != 0) {
+        out.label = row.label;
     }
     return out;
 }

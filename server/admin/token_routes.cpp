@@ -6,6 +6,19 @@
 
 namespace onechat::admin {
 
+namespace {
+
+// A token that nobody was told of: it lets nobody in, and its name may be given again.
+void drop_unheard(const desk& at, const call& asked, const std::string& name) {
+    storage::drop_admin_token what{.name = name};
+    what.audit = audit_of(at, asked, "remove token", "token " + name);
+    what.audit->why = "the answer that told it came too late";
+    at.board.commission(
+        std::move(what), [](const storage::change*) {}, at.now());
+}
+
+}  // namespace
+
 void list_tokens(const desk& at, const call_ptr& asked) {
     token_list list;
     for (const storage::admin_token_row& row : at.tokens.all()) {
@@ -36,6 +49,10 @@ void add_token(const desk& at, const call_ptr& asked) {
                [at, asked, secret](const storage::add_admin_token& made) {
                    switch (made.result) {
                        case storage::token_change::done:
+                           if (asked->given_up(at.now().steady)) {
+                               drop_unheard(at, *asked, made.token.name);
+                               return;
+                           }
                            at.tokens.add(made.token);
                            asked->answer(new_token{.called = made.token.name,
                                                    .role = static_cast<role>(made.token.role),

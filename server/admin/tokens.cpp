@@ -58,7 +58,15 @@ tokens open_tokens(storage::store& from, const std::filesystem::path& file, std:
     if (std::ranges::any_of(known, is_owner)) {
         return tokens{std::move(known)};
     }
-    const std::string token = read_or_make_secret(file);
+    std::string token;
+    try {
+        token = read_or_make_secret(file);
+    } catch (const std::runtime_error&) {
+        if (std::filesystem::exists(file)) {
+            throw;  // it is there, and is none of ours
+        }
+        return tokens{std::move(known)};
+    }
     storage::admin_token_row first{.name = std::string{first_name},
                                    .role = storage::admin_role::owner,
                                    .digest = digest_of(token),

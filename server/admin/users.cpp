@@ -21,13 +21,17 @@ user told_live(const desk& at, const call& asked, const storage::user_row& row) 
     return out;
 }
 
-// Whom the words may mean: a number, an account of any provider, an alias.
-storage::list_users::wanted meant(const desk& at, const std::string& query) {
+// Whom the words may mean: a number, an account of any provider, an alias. Viewers learn nobody's
+// account, so they can't try one either.
+storage::list_users::wanted meant(const desk& at, role may, const std::string& query) {
     storage::list_users::wanted only;
     if (const auto id = number_in(query)) {
         only.id = storage::user_id{*id};
     }
     for (const auto from : {storage::provider::wechat, storage::provider::qq}) {
+        if (may == role::viewer) {
+            break;
+        }
         only.persons.push_back(at.secrets.person(static_cast<std::uint8_t>(from), query));
     }
     only.alias = query;
@@ -71,7 +75,7 @@ void list_users(const desk& at, const call_ptr& asked) {
             asked->refuse(400, "bad_query", "It must be text of 1 to 128 bytes.", "query");
             return;
         }
-        what.only = meant(at, text);
+        what.only = meant(at, asked->may, text);
     }
     list(at, asked, std::move(what));
 }
@@ -82,7 +86,7 @@ void search_users(const desk& at, const call_ptr& asked) {
         return;
     }
     storage::list_users what;
-    what.only = meant(at, order->query);
+    what.only = meant(at, asked->may, order->query);
     what.state = state_of(order->state);
     what.limit = order->limit.value_or(page_default);
     if (order->before) {
@@ -111,13 +115,36 @@ void show_user(const desk& at, const call_ptr& asked) {
         user out = told_live(at, *asked, *found.row);
         out.bans.emplace();
         for (const storage::ban_row& row : found.bans) {
-            out.bans->push_back(told(row));
+            out.bans->push_back(told(row, asked->may));
         }
         if (!found.receipt.empty()) {
             out.receipt = found.receipt;
         }
         asked->answer(out);
     });
+}
+
+void show_account(const desk& at, const call_ptr& asked) {
+    const auto id = asked->id(0);
+    if (!id) {
+        return;
+    }
+    storage::describe_user what;
+    what.user = storage::user_id{*id};
+    read_record(
+        at, asked, "read account", "user " + std::to_string(*id), std::move(what),
+        [asked](const storage::describe_user& found) {
+            if (!found.row) {
+                asked->not_found("There is no such user.");
+                return;
+            }
+            platform_account out{.id = id_text(found.row->id),
+                                 .provider = static_cast<protocol::provider>(found.row->from)};
+            if (found.row->from != storage::provider::guest && !found.row->account.empty()) {
+                out.account = found.row->account;
+            }
+            asked->answer(out);
+        });
 }
 
 // Found first: whoever comes in as this user meanwhile is known by their subject.

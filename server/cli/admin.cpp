@@ -4,6 +4,8 @@
 #include "server/cli/admin_print.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/token_reset.hpp"
+#include "server/config/config.hpp"
+#include "server/data_folder.hpp"
 #include "server/net/connections.hpp"
 #include "server/net/http_client.hpp"
 
@@ -11,6 +13,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <stdexcept>
@@ -24,8 +27,14 @@ namespace {
 constexpr std::chrono::seconds answer_max{60};
 constexpr std::size_t answer_bytes_max = std::size_t{8} * 1024 * 1024;  // 500 texts as evidence
 
+// Empty: there is none.
+std::string token_of_environment() {
+    const char* token = std::getenv("ONECHAT_ADMIN_TOKEN");
+    return token == nullptr ? std::string{} : std::string{token};
+}
+
 std::string read_token(const std::string& file) {
-    if (const char* token = std::getenv("ONECHAT_ADMIN_TOKEN"); token != nullptr && *token != 0) {
+    if (auto token = token_of_environment(); !token.empty()) {
         return token;
     }
     std::ifstream in{file};
@@ -39,11 +48,31 @@ std::string read_token(const std::string& file) {
     return token;
 }
 
+// Where the server that uses this folder listens for its operator. A token of the folder goes
+// nowhere else unless somebody says so: another program may hold the standard port.
+std::string address_of(const admin_settings& with) {
+    if (!with.url.empty()) {
+        return with.url;
+    }
+    const auto folder = std::filesystem::absolute(with.token_file).parent_path();
+    std::ifstream in{folder / "admin.address"};
+    std::string address;
+    if (std::getline(in, address) && !address.empty() && data_folder::in_use(folder)) {
+        return "http://" + address;
+    }
+    if (!token_of_environment().empty()) {
+        return "http://" + config{}.admin_listen->address + ":" +
+               std::to_string(config{}.admin_listen->port);
+    }
+    throw std::runtime_error{"No server with an operator's port runs on " + folder.string() +
+                             ": start it, or say where it is by --url."};
+}
+
 // Asks and waits for the answer.
 class asker {
 public:
     asker(const admin_settings& with, std::string token) : token_{std::move(token)} {
-        auto where = net::parse_http_url(with.url);
+        auto where = net::parse_http_url(address_of(with));
         if (!where) {
             throw std::runtime_error{where.error().sentence};
         }
@@ -106,9 +135,10 @@ int admin(int argc, char** argv) {
         return *read.status;
     }
     asker server{read.settings, read_token(read.settings.token_file)};
+    admin_order order = read.order;
     for (bool more = true; more;) {
-        const auto met = server.ask(read.order);
-        if (met.status != 200) {
+        const auto met = server.ask(order);
+        if (met.status != 200 && met.status != 202) {
             return tell_refusal(met);
         }
         const std::string shown = read.settings.json ? met.body : read.order.show(met.body);
@@ -119,7 +149,9 @@ int admin(int argc, char** argv) {
         const auto removed = read.order.until_done
                                  ? protocol::parse_fields<onechat::admin::removed>(met.body)
                                  : onechat::admin::removed{};
-        more = removed && removed->more;
+        const std::string rest = order.rest == nullptr ? std::string{} : order.rest(met.body);
+        order.path = read.order.path + rest;
+        more = (removed && removed->more) || !rest.empty();
     }
     return 0;
 }

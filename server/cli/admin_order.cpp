@@ -48,6 +48,24 @@ const char* usual_data() {
     return elsewhere ? packaged : "data";
 }
 
+// As lists, since a text may be long.
+std::string show_records(const std::string& body) {
+    const auto read = protocol::parse_fields<admin::export_page>(body, depth_max);
+    if (!read) {
+        return {};
+    }
+    std::string out;
+    for (const auto& record : read->records) {
+        out += list_of(record) + "\n";
+    }
+    return out.empty() ? "\n" : out;
+}
+
+std::string rest_of_export(const std::string& body) {
+    const auto read = protocol::parse_fields<admin::export_page>(body, depth_max);
+    return read && read->next ? "?after=" + admin_encoded(*read->next) : std::string{};
+}
+
 std::string json_string(const std::string& text) {
     std::string out;
     protocol::json::write_string(out, text);
@@ -72,10 +90,11 @@ public:
             const char* value = std::getenv(name);
             return std::string{value == nullptr || *value == '\0' ? otherwise : value};
         };
-        into.settings.url = from_environment("ONECHAT_ADMIN_URL", "http://127.0.0.1:8081");
+        into.settings.url = from_environment("ONECHAT_ADMIN_URL", "");
         into.settings.token_file = from_environment("ONECHAT_DATA", usual_data()) + "/admin.token";
-        flags_.add_option("--url", into.settings.url, "Where --admin-listen listens")
-            ->capture_default_str();
+        flags_.add_option("--url", into.settings.url,
+                          "Where --admin-listen listens; else as the server says in admin.address "
+                          "beside the token file");
         flags_.add_option("--token-file", into.settings.token_file, "The file that holds a token")
             ->capture_default_str();
         flags_.add_flag("--json", into.settings.json, "The answer as it comes, for programs");
@@ -86,6 +105,7 @@ public:
         records();
         reports();
         upkeep();
+        backups();
         tokens();
     }
 
@@ -94,6 +114,12 @@ public:
 private:
     using finish = std::function<void(admin_order&)>;
 
+    // The reason where none was given and none is demanded.
+    static void by_default(admin_order& to) {
+        if (to.why.empty()) {
+            to.why = "by the command line";
+        }
+    }
     CLI::App* add(CLI::App& under, const char* name, const char* meaning, finish done) {
         CLI::App* one = under.add_subcommand(name, meaning);
         one->fallthrough();
@@ -111,6 +137,11 @@ private:
     }
     void why(CLI::App* to) {
         to->add_option("--why", into_.order.why, "The reason, for the audit")->required();
+    }
+    // What concerns nobody's record says for itself why it is done.
+    void why_if_asked(CLI::App* to) {
+        to->add_option("--why", into_.order.why, "The reason, for the audit")
+            ->default_str("by the command line");
     }
     void page(CLI::App* to) {
         to->add_option("--limit", limit_, "How many")->check(CLI::Range(1, 100));
@@ -164,6 +195,22 @@ private:
             to.show = show_one<admin::user>;
         });
         id(one, "USER", id_);
+
+        auto* account = add(flags_, "account", "A user's OpenID", [this](admin_order& to) {
+            to.path = "/users/" + id_ + "/account";
+            to.show = show_one<admin::platform_account>;
+        });
+        id(account, "USER", id_);
+        why(account);
+
+        auto* whole = add(flags_, "export", "What the server knows of a user, for them",
+                          [this](admin_order& to) {
+                              to.path = "/users/" + id_ + "/export";
+                              to.show = show_records;
+                              to.rest = rest_of_export;
+                          });
+        id(whole, "USER", id_);
+        why(whole);
 
         auto* ban = add(flags_, "ban", "Bans a person", [this](admin_order& to) {
             to.method = "POST";
@@ -236,6 +283,11 @@ private:
         });
         state(list, {"open", "resolved"});
         page(list);
+        auto* flagged = add(flags_, "flags", "What moderation flagged", [this](admin_order& to) {
+            to.path = "/flags" + query();
+            to.show = show_page<admin::flag_page, &admin::flag_page::flags>;
+        });
+        page(flagged);
         auto* one = add(flags_, "report", "One report with its evidence", [this](admin_order& to) {
             to.path = "/reports/" + id_;
             to.show = show_one<admin::report>;
@@ -275,6 +327,23 @@ private:
         why(close);
     }
 
+    void backups() {
+        add(flags_, "backups", "The backups that are there", [](admin_order& to) {
+            to.path = "/backups";
+            to.show = show_page<admin::backup_list, &admin::backup_list::backups>;
+        });
+        auto* one =
+            add(flags_, "backup", "Begins a backup of the running server", [this](admin_order& to) {
+                to.method = "POST";
+                to.path = "/backup";
+                to.body = keep_.empty() ? "{}" : "{\"keep\":" + keep_ + "}";
+                to.show = show_one<admin::backup>;
+            });
+        one->add_option("--keep", keep_, "How many are kept; the oldest are removed")
+            ->check(CLI::Range(1, 1000));
+        why(one);
+    }
+
     void tokens() {
         auto* token = group("token", "Who may use the API");
         add(*token, "list", "All tokens", [](admin_order& to) {
@@ -283,6 +352,7 @@ private:
         });
         auto* made =
             add(*token, "add", "Makes one and shows it, this once", [this](admin_order& to) {
+                by_default(to);
                 to.method = "POST";
                 to.path = "/tokens";
                 to.body =
@@ -293,7 +363,7 @@ private:
         made->add_option("--role", role_, "What it may")
             ->required()
             ->check(CLI::IsMember({"viewer", "moderator", "owner"}));
-        why(made);
+        why_if_asked(made);
         auto* gone = add(*token, "remove", "Makes one worthless", [this](admin_order& to) {
             to.method = "DELETE";
             to.path = "/tokens/" + admin_encoded(word_);
@@ -313,6 +383,7 @@ private:
     std::string limit_;
     std::string before_;
     std::string days_;
+    std::string keep_;
     bool for_ever_ = false;
     bool all_ = false;
 };

@@ -17,10 +17,13 @@ struct admin_order {
     std::string (*show)(const std::string& body) = nullptr;
     // Asks again while the answer says that there is more to do.
     bool until_done = false;
+    // What follows this page: the end of its path; empty after the last one. None: pages are asked
+    // for one by one.
+    std::string (*rest)(const std::string& body) = nullptr;
 };
 
 struct admin_settings {
-    std::string url;
+    std::string url;  // empty: the server that uses the token file's folder
     std::string token_file;
     bool json = false;
 };

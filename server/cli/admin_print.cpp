@@ -1,14 +1,30 @@
 #include "server/cli/admin_print.hpp"
 
 #include "protocol/limits.hpp"
-#include "protocol/unicode.hpp"
+
+#include <utf8proc.h>
 
 namespace onechat::cli {
 
 namespace {
 
+// How many columns of a terminal it takes: two for a character of Chinese, none for an accent.
+// REQUIRES: valid UTF-8.
+std::size_t columns_of(const std::string& text) {
+    std::size_t columns = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        utf8proc_int32_t code_point = 0;
+        const auto bytes =
+            utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data() + at),
+                             static_cast<utf8proc_ssize_t>(text.size() - at), &code_point);
+        columns += bytes > 0 ? static_cast<std::size_t>(utf8proc_charwidth(code_point)) : 1;
+        at += bytes > 0 ? static_cast<std::size_t>(bytes) : 1;
+    }
+    return columns;
+}
+
 std::string padded(const std::string& text, std::size_t width) {
-    const std::size_t length = protocol::code_points_in(text);
+    const std::size_t length = columns_of(text);
     return text + std::string(width > length ? width - length : 0, ' ');
 }
 
@@ -28,7 +44,7 @@ std::string table_of(const cells& head, const std::vector<cells>& rows) {
     for (std::size_t n = 0; n < head.size(); ++n) {
         widths.push_back(head[n].size());
         for (const cells& row : rows) {
-            widths[n] = std::max(widths[n], protocol::code_points_in(row[n]));
+            widths[n] = std::max(widths[n], columns_of(row[n]));
         }
     }
     std::string out;

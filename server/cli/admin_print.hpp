@@ -26,9 +26,9 @@ using cells = std::vector<std::string>;
 
 namespace detail {
 
-inline constexpr std::array<std::string_view, 12> times{
-    "at",           "since",      "until",        "created", "seen",    "used",
-    "banned_until", "kept_until", "sealed_until", "done_at", "started", "last_at"};
+inline constexpr std::array<std::string_view, 13> times{
+    "at",         "since",        "until",   "created", "seen",    "used", "banned_until",
+    "kept_until", "sealed_until", "done_at", "started", "last_at", "made"};
 
 [[nodiscard]] inline bool is_time(std::string_view name) {
     return name == "resolved" || std::ranges::find(times, name) != times.end();

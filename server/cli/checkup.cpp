@@ -156,8 +156,8 @@ finding look_at_clock(const clock_facts& clock) {
 
 finding look_at_files(std::uint64_t files_max, std::size_t wanted) {
     constexpr std::string_view about = "open files";
-    constexpr std::uint64_t spare = 100;  // as in app.cpp
-    const auto room = files_max > 2 * spare ? files_max - spare : spare;
+    constexpr std::uint64_t spare = 164;  // as in app.cpp
+    const auto room = std::max<std::uint64_t>(files_max, spare + 50) - spare;
     const auto sentence = std::to_string(files_max) + " a process, so " + std::to_string(room) +
                           " connections at once";
     if (wanted > room) {

@@ -5,6 +5,7 @@
 
 #include "server/net/remote_address.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -46,6 +47,9 @@ struct http_answer {
     // A refusal whose body is the word or sentence and a line end.
     [[nodiscard]] static http_answer refusal(unsigned status, std::string_view why);
 };
+
+// How long a deferred answer is waited for.
+inline constexpr std::chrono::seconds deferred_answer_max{30};
 
 // Call it once, on the loop thread, at once or later.
 using http_respond = std::function<void(http_answer)>;

@@ -303,7 +303,12 @@ loop_task<http_answer> http_session::answered(const http_request& request) {
         const waiting_mark mark{awaited, timer};
         co_await timer.async_wait(as_result);
     }
-    co_return awaited->answer ? std::move(*awaited->answer) : come_back_later(503, "took_too_long");
+    if (awaited->answer) {
+        co_return std::move(*awaited->answer);
+    }
+    auto late = context_->options.too_late.value_or(come_back_later(503, "took_too_long"));
+    late.close = true;
+    co_return late;
 }
 
 loop_task<bool> http_session::write(const http_answer& answer, bool head_only, bool keep_alive) {

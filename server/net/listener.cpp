@@ -149,6 +149,11 @@ private:
             return;  // gone already
         }
         ++context->counted.connections;
+        const std::size_t most = context->options.http_connections_max;
+        if (most > 0 && context->sessions.size() >= most) {
+            ++context->counted.refused_full;
+            return;
+        }
         auto session =
             std::make_unique<http_session>(context, std::move(socket), address_of(remote));
         // An exception (no memory) ends this connection and no other.

@@ -50,12 +50,17 @@ struct listener_options {
     // From accept, or a later request's first byte, to header complete, PROXY header and TLS
     // handshake included.
     duration header_time_max = std::chrono::seconds{10};
-    duration body_time_max = std::chrono::seconds{10};      // also for the answer to be taken
-    duration keep_alive_max = std::chrono::seconds{30};     // silence between two requests
-    duration deferred_time_max = std::chrono::seconds{30};  // for a deferred answer
-    std::size_t body_bytes_max = std::size_t{64} * 1024;    // more: 413
+    duration body_time_max = std::chrono::seconds{10};    // also for the answer to be taken
+    duration keep_alive_max = std::chrono::seconds{30};   // silence between two requests
+    duration deferred_time_max = deferred_answer_max;     // for a deferred answer
+    std::size_t body_bytes_max = std::size_t{64} * 1024;  // more: 413
     duration descriptors_retry =
         std::chrono::seconds{1} / 4;  // pause when the process has none left
+
+    // Said in the place of a deferred answer that came too late; none: 503 with Retry-After.
+    std::optional<http_answer> too_late;
+    // Connections that are not upgraded, all together; more are closed at once. 0: no limit.
+    std::size_t http_connections_max = 0;
 
     // Asked before an upgrade; an answer (429, 403, 503) refuses it.
     std::function<std::optional<http_answer>(const http_request&)> admission;

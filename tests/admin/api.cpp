@@ -86,7 +86,7 @@ TEST_CASE("what reads a record or changes something needs a reason that somebody
         CHECK((!changes || one.needs_reason));
     }
 
-    CHECK(needing == 13);
+    CHECK(needing == 16);
     CHECK(because("") == "400 reason_required");
     CHECK(because("no") == "400 reason_required");
     CHECK(because("%E4%B8%BE%E6%8A%A5") == "400 reason_required");  // two code points
@@ -95,6 +95,8 @@ TEST_CASE("what reads a record or changes something needs a reason that somebody
     CHECK(because("half%2") == "400 reason_required");
     CHECK(because("two%0Alines") == "400 reason_required");
     CHECK(because("zero%00byte") == "400 reason_required");
+    CHECK(because("%20%20%20") == "400 reason_required");
+    CHECK(because("one%E2%80%AEtwo") == "400 reason_required");
     CHECK(because(std::string(501, 'x')) == "400 reason_required");
     CHECK(because(std::string(500, 'x')) == "404 not_found");
     office::wishes twice;
@@ -219,6 +221,7 @@ TEST_CASE("there is an end to what is asked at once") {
         CHECK_FALSE(at.begin("GET", "/users", {}));
     }
 
+    CHECK(at.store.reads.size() == 2);  // a login waits for no more than these
     CHECK(at.begin("GET", "/users", {}).value().status == 503);
     CHECK(at.board->counted().limits.operator_requests == 1);
     at.settle();

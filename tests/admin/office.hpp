@@ -5,6 +5,7 @@
 #include "server/admin/api.hpp"
 #include "tests/server/house.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <initializer_list>
 #include <optional>
@@ -44,8 +45,9 @@ struct office : house {
     }
 
     void open() {
-        door.emplace(admin::desk{*board, secrets, tokens, [this] { return now; }, now.unix_ms},
-                     std::vector<std::string>{"admin.example.org"});
+        door.emplace(
+            admin::desk{*board, secrets, tokens, backups, [this] { return now; }, now.unix_ms},
+            std::vector<std::string>{"admin.example.org"});
     }
 
     static net::http_request request(std::string_view method, std::string_view target,
@@ -127,6 +129,9 @@ struct office : house {
 
     std::map<std::string, std::string> secrets_of;
     admin::tokens tokens;
+    temp_dir data;
+    std::vector<backup_task> begun;  // backups
+    backup_runs backups{data.path(), [this](const backup_task& task) { begun.push_back(task); }};
     std::optional<admin::api> door;
     std::optional<net::http_answer> answered;
 };

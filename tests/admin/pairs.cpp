@@ -1,5 +1,7 @@
 #include "tests/admin/office.hpp"
 
+#include <algorithm>
+
 using namespace onechat;
 using namespace onechat::test;
 
@@ -100,5 +102,60 @@ TEST_CASE("all texts of a pair are removed, unless the two talk") {
     CHECK_THAT(at.told("DELETE", "/pairs/1/events"),
                Catch::Contains(R"({"texts":0,"more":false})"));
     CHECK(at.told("DELETE", "/pairs/9/events") == "404 not_found");
+    CHECK(at.audit().size() == 1);
+}
+
+TEST_CASE("a text that several remove at once is removed once, with one event and one row") {
+    office at;
+    at.pair_up(1, 2);
+    at.say_text(1, 1, "hello");
+    at.settle();
+    at.hear(1);
+    std::vector<unsigned> statuses;
+    office::wishes why;
+    for (int n = 0; n < 5; ++n) {
+        at.door->answer(office::request("DELETE", "/admin/api/v1/pairs/1/events/2", why,
+                                        at.secrets_of["owner"]),
+                        [&](const net::http_answer& said) { statuses.push_back(said.status); });
+    }
+
+    at.settle();
+
+    std::ranges::sort(statuses);
+    CHECK(statuses == std::vector<unsigned>{200, 404, 404, 404, 404});
+    CHECK(at.hear(1).size() == 1);
+    CHECK(at.get<admin::record>("/pairs/1/events").events.size() == 3);
+    CHECK(at.audit().size() == 2);
+}
+
+// The look at the text comes back after the other removal is stored.
+TEST_CASE("a text that was removed while somebody looked at it is not removed again") {
+    office at;
+    at.pair_up(1, 2);
+    at.say_text(1, 1, "hello");
+    at.settle();
+    at.hear(1);
+    std::vector<unsigned> statuses;
+    office::wishes why;
+    const auto remove = [&] {
+        at.door->answer(office::request("DELETE", "/admin/api/v1/pairs/1/events/2", why,
+                                        at.secrets_of["owner"]),
+                        [&](const net::http_answer& said) { statuses.push_back(said.status); });
+    };
+    remove();
+    remove();
+    auto late = std::move(at.store.reads.back());
+    at.store.reads.pop_back();
+    late.ok = at.store.behind.reader().answer(late.what);
+    at.settle();
+    REQUIRE(statuses == std::vector<unsigned>{200});
+
+    std::vector<storage::read_job> answers;
+    answers.push_back(std::move(late));
+    at.board->answered(std::move(answers), at.now);
+    at.settle();
+
+    CHECK(statuses == std::vector<unsigned>{200, 404});
+    CHECK(at.hear(1).size() == 1);
     CHECK(at.audit().size() == 1);
 }

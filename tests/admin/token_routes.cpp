@@ -54,3 +54,29 @@ TEST_CASE("there is an end to tokens") {
 
     CHECK(at.told("POST", "/tokens", order("one-more", "viewer")) == "409 too_many");
 }
+
+TEST_CASE("a token whose answer came too late lets nobody in, and leaves its name free") {
+    office at;
+    office::wishes with;
+    with.body = R"({"name":"ann","role":"owner"})";
+    at.begin("POST", "/tokens", with);
+    at.now.steady += 31s;
+
+    at.settle();
+
+    CHECK_FALSE(at.answered);
+    CHECK(at.tokens.all().size() == 3);
+    CHECK(at.audit().size() == 2);
+    CHECK(at.ask("POST", "/tokens", with).status == 200);
+}
+
+TEST_CASE("who waited too long is told in JSON that nobody knows what became of it") {
+    const auto late = admin::late_answer();
+
+    CHECK(late.status == 503);
+    CHECK(late.content_type == "application/json");
+    const auto why = protocol::parse_fields<admin::problem>(late.body);
+    REQUIRE(why.has_value());
+    CHECK(why->code == "took_too_long");
+    CHECK_THAT(why->text, Catch::Contains("may have been done"));
+}

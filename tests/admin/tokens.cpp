@@ -56,6 +56,14 @@ TEST_CASE("later starts know it again and make no other, with or without the fil
     CHECK_FALSE(std::filesystem::exists(at.file));
 }
 
+TEST_CASE("a file that can't be made keeps no server from starting, and lets nobody in") {
+    fixture at;
+
+    CHECK(open_tokens(at.store, at.dir / "absent/admin.token", 7).all().empty());
+
+    CHECK(open_tokens(at.store, at.file, 8).all().size() == 1);
+}
+
 TEST_CASE("a file that a crash left without a row is taken at its word") {
     fixture at;
     const std::string token = read_or_make_secret(at.file);

@@ -51,27 +51,68 @@ TEST_CASE("users come newest first, and the next page is where the last one ende
     CHECK(at.audit().empty());
 }
 
-TEST_CASE("an OpenID finds its user, whole, and only owners are told it") {
+TEST_CASE("an OpenID finds its user, whole, and no list tells it") {
     office at;
     const std::string account = "o6_bmjrPTlm6_2sgVt7hMZOPfL2M";
     add_platform_user(at, 50, account);
 
-    for (const auto& said :
-         {at.ask("GET", "/users?query=" + account),
-          at.ask("POST", "/users/search", body(R"({"query":")" + account + "\"}"))}) {
-        const auto page = protocol::parse_fields<admin::user_page>(said.body, 8).value();
-        REQUIRE(ids(page) == std::vector<std::string>{"50"});
-        CHECK(page.users[0].account == account);
-    }
-    for (const char* const who : {"viewer", "moderator"}) {
+    for (const char* const who : {"moderator", "owner"}) {
+        const auto found = at.get<admin::user_page>("/users?query=" + account, body({}, who));
+        CHECK(ids(found) == std::vector<std::string>{"50"});
         const auto said =
             at.ask("POST", "/users/search", body(R"({"query":")" + account + "\"}", who));
         CHECK(said.status == 200);
         CHECK_THAT(said.body, !Catch::Contains(account));
         CHECK_THAT(said.body, Catch::Contains("…fL2M"));
+        CHECK_THAT(at.ask("GET", "/users/50", body({}, who)).body, !Catch::Contains(account));
     }
     CHECK(at.get<admin::user_page>("/users?query=" + account.substr(0, 10)).users.empty());
     CHECK(ids(at.get<admin::user_page>("/users?query=50")) == std::vector<std::string>{"50"});
+    CHECK(at.audit().empty());
+}
+
+TEST_CASE("viewers can't try an OpenID, and see nothing of one") {
+    office at;
+    const std::string account = "o6_bmjrPTlm6_2sgVt7hMZOPfL2M";
+    add_platform_user(at, 50, account);
+    const auto viewer = body({}, "viewer");
+
+    CHECK(at.get<admin::user_page>("/users?query=" + account, viewer).users.empty());
+    CHECK_THAT(
+        at.ask("POST", "/users/search", body(R"({"query":")" + account + "\"}", "viewer")).body,
+        Catch::Contains(R"("users":[])"));
+    CHECK_FALSE(at.get<admin::user>("/users/50", viewer).account);
+    CHECK(ids(at.get<admin::user_page>("/users?query=50", viewer)).size() == 1);
+    CHECK(at.told("GET", "/users/50/account", viewer) == "403 forbidden");
+}
+
+TEST_CASE("an OpenID is told to an owner who says why, and that stays") {
+    office at;
+    add_platform_user(at, 50, "o6_bmjrPTlm6_2sgVt7hMZOPfL2M");
+    at.come(1);
+
+    CHECK_THAT(at.told("GET", "/users/50/account"),
+               Catch::Contains("o6_bmjrPTlm6_2sgVt7hMZOPfL2M"));
+    CHECK(at.told("GET", "/users/77/account") == "404 not_found");
+    office::wishes silent;
+    silent.why = "";
+    CHECK(at.told("GET", "/users/50/account", silent) == "400 reason_required");
+    CHECK(at.audit() ==
+          std::vector<std::string>{"owner: read account, user 77, because of a test",
+                                   "owner: read account, user 50, because of a test"});
+}
+
+TEST_CASE("viewers see that somebody is banned, and not why or by whom") {
+    office at;
+    have_talked(at);
+    REQUIRE(at.ask("POST", "/users/1/ban", body(R"({"days":2})")).status == 200);
+
+    const auto seen = at.get<admin::user>("/users/1", body({}, "viewer"));
+
+    REQUIRE(seen.bans);
+    CHECK(seen.bans->at(0).level == 1);
+    CHECK_FALSE(seen.bans->at(0).reason);
+    CHECK_FALSE(seen.bans->at(0).by);
 }
 
 TEST_CASE("an alias finds its user, and what looks like SQL finds nobody") {

@@ -51,8 +51,17 @@ TEST_CASE("each command is a request") {
           "DELETE /pairs/5/events  both");
     CHECK(asked({"resolve", "3", "--person", "--why", "done"}) ==
           R"(POST /reports/3/resolve {"person":true} done)");
+    CHECK(asked({"account", "12", "--why", "asked"}) == "GET /users/12/account  asked");
+    CHECK(asked({"export", "12", "--why", "asked"}) == "GET /users/12/export  asked");
+    CHECK(asked({"flags", "--limit", "5"}) == "GET /flags?limit=5  ");
+    CHECK(asked({"backups"}) == "GET /backups  ");
+    CHECK(asked({"backup", "--why", "before it"}) == "POST /backup {} before it");
+    CHECK(asked({"backup", "--keep", "9", "--why", "before it"}) ==
+          R"(POST /backup {"keep":9} before it)");
     CHECK(asked({"token", "add", "bo", "--role", "viewer", "--why", "new"}) ==
           R"(POST /tokens {"name":"bo","role":"viewer"} new)");
+    CHECK(asked({"token", "add", "bo", "--role", "viewer"}) ==
+          R"(POST /tokens {"name":"bo","role":"viewer"} by the command line)");
     CHECK(asked({"token", "remove", "../x", "--why", "gone"}) == "DELETE /tokens/..%2Fx  gone");
 }
 
@@ -86,4 +95,12 @@ TEST_CASE("what is no number is told in the words of the command line") {
         CHECK(read({"user", wrong}).status == 2);
     }
     CHECK_FALSE(read({"user", "123456789012345678"}).status);
+}
+
+TEST_CASE("an export is asked for until its last page") {
+    const auto rest = read({"export", "12", "--why", "asked"}).order.rest;
+    REQUIRE(rest != nullptr);
+    CHECK(rest(R"({"records":[],"next":"3.14"})") == "?after=3.14");
+    CHECK(rest(R"({"records":[]})").empty());
+    CHECK(read({"users"}).order.rest == nullptr);
 }

@@ -39,3 +39,13 @@ TEST_CASE("what people wrote can't control the terminal") {
     CHECK(table.find("\u009b") == std::string::npos);
     CHECK_THAT(table, Catch::Contains("red"));
 }
+
+TEST_CASE("columns are as wide as a terminal shows them, Chinese included") {
+    const std::vector<admin::seat> seats{{.user = "1", .alias = "温柔的狐狸", .avatar = "fox"},
+                                         {.user = "2", .alias = "Owl", .avatar = "owl"}};
+
+    CHECK(table_of(seats) ==
+          "user  alias       avatar  cleared\n"
+          "1     温柔的狐狸  fox     no\n"
+          "2     Owl         owl     no\n");
+}

@@ -194,8 +194,8 @@ TEST_CASE("a clock before the database's last change is wrong") {
 
 TEST_CASE("open files are compared with the connections that are wanted") {
     CHECK(look_at_files(20'000, 0).how == health::well);
-    CHECK(look_at_files(20'000, 19'900).how == health::well);
-    CHECK(look_at_files(20'000, 19'901).how == health::look);
+    CHECK(look_at_files(20'000, 19'836).how == health::well);
+    CHECK(look_at_files(20'000, 19'837).how == health::look);
     CHECK(look_at_files(1024, 0).how == health::look);
     CHECK(look_at_backlog(4096).how == health::well);
     CHECK(look_at_backlog(128).how == health::look);

@@ -1,12 +1,14 @@
 // The operator's API through its own door: every route, every role, what it leaves behind, and that
 // nothing gets through that should not.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { readFile, readdir, stat } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Operator, root, send } from './support/operator.mjs';
 import { Person, couple, meet } from './support/person.mjs';
-import { Server, withServer } from './support/server.mjs';
+import { Server, binary, withServer } from './support/server.mjs';
 
 const flags = ['--match-round', '20ms', '--rematch-after', '0s'];
 const quick = [...flags, '--rate-limits', 'off'];
@@ -31,7 +33,8 @@ const talked = async (server, owner) => {
   // Who is who is told by the record.
   const { events } = await owner.get(`/pairs/${pairs[0].id}/events`);
   const annId = events.find((event) => event.text === secret).user;
-  return { ann, ben, annId, benId: annId === later ? earlier : later, pair: pairs[0].id };
+  return { ann, ben, annId, benId: annId === later ? earlier : later, pair: pairs[0].id,
+    earlier };
 };
 
 const audited = async (owner) =>
@@ -65,7 +68,7 @@ test('the first start makes one token, of an owner, that only this user may read
 test('every route answers, and every reading and change leaves its row', () =>
   withServer({ flags: quick }, async (server) => {
     const owner = await Operator.of(server);
-    const { ann, ben, annId, benId, pair } = await talked(server, owner);
+    const { ann, ben, annId, benId, pair, earlier } = await talked(server, owner);
     await ask(ben, { t: 'report', pair: ben.pair, reason: 'abuse', note: 'such words' },
       'reported');
 
@@ -91,19 +94,37 @@ test('every route answers, and every reading and change leaves its row', () =>
     const [session] = (await owner.get(`/users/${annId}`)).sessions;
     assert.equal((await owner.ask('POST', `/sessions/${session}/close`)).status, 200);
     assert.equal((await ann.closed).code, 4000);
+    assert.deepEqual((await owner.ask('DELETE', `/pairs/${pair}/events/2`)).body,
+      { texts: 1, more: false });
     assert.deepEqual((await owner.ask('DELETE', `/pairs/${pair}/events`)).body,
-      { texts: 2, more: false });
+      { texts: 1, more: false });
+    assert.deepEqual((await owner.get(`/users/${annId}/access`)).entries, []);
+    assert.equal((await owner.get(`/users/${annId}/account`)).provider, 'guest');
+    const { records } = await owner.get(`/users/${benId}/export`);
+    assert.deepEqual(records.map((record) => record.kind), ['account', 'ban']);
+    assert.deepEqual((await owner.get('/flags', { why: null })).flags, []);
+    const made = await owner.ask('POST', '/tokens', { body: { name: 'vi', role: 'viewer' } });
+    assert.equal(made.body.role, 'viewer');
+    assert.equal((await owner.ask('DELETE', '/tokens/vi')).status, 200);
     const erased = await owner.ask('DELETE', `/users/${annId}`);
     assert.equal((await owner.get(`/erasures/${erased.body.receipt}`)).user, annId);
 
-    assert.deepEqual((await audited(owner)).slice(0, -2), [
+    assert.deepEqual(await audited(owner), [
       `first: erase user, user ${annId}`,
+      'first: remove token, token vi',
+      'first: add token viewer, token vi',
+      `first: export user, user ${benId}`,
+      `first: read account, user ${annId}`,
+      `first: read access, user ${annId}`,
       `first: remove events, pair ${pair}`,
+      `first: remove event, pair ${pair} event 2`,
       `first: close session, session ${session}`,
       `first: lift ban, user ${benId}`,
       `first: ban user, user ${benId}`,
       `first: resolve report, report ${reports[0].id}`,
       `first: read report, report ${reports[0].id}`,
+      `first: read events, pair ${pair}`,
+      `first: read pairs, user ${earlier}`,
     ]);
     const rows = (await owner.get('/audit')).entries;
     assert.ok(rows.every((row) => row.why === 'for a test' && Date.now() - row.at < 60_000));
@@ -179,7 +200,7 @@ test('roles may what they may, and a removed token nothing at all', () =>
         }
       }
     }
-    assert.ok(tried >= 40);
+    assert.ok(tried >= 52);
     assert.equal((await audited(owner)).length, before);
     assert.equal((await viewer.ask('GET', `/users/${annId}`)).status, 200);
     assert.equal((await viewer.ask('GET', `/pairs/${pair}/events`)).status, 403);
@@ -192,9 +213,16 @@ test('roles may what they may, and a removed token nothing at all', () =>
 test('bad requests get a clear answer and change nothing', () =>
   withServer({ flags: quick }, async (server) => {
     const owner = await Operator.of(server);
-    const { pair, annId } = await talked(server, owner);
+    const { ben, pair, annId, benId } = await talked(server, owner);
+    await ask(ben, { t: 'report', pair: ben.pair, reason: 'spam', note: 'kept' }, 'reported');
+    await owner.ask('POST', `/users/${benId}/ban`, { body: { days: 1 } });
+    // All that there is, of everybody; the readings that it takes leave rows of their own.
+    const readings = ['read events', 'read report'];
     const whole = async () => JSON.stringify([await owner.get('/users'), await owner.get('/tokens'),
-      await owner.get(`/users/${annId}`), await audited(owner)].map((one) => one));
+      await owner.get(`/users/${annId}`), await owner.get(`/users/${benId}`),
+      await owner.get(`/pairs/${pair}/events?limit=100`), await owner.get('/reports'),
+      await owner.get('/reports/1'), await owner.get('/backups'), await owner.get('/flags'),
+      (await audited(owner)).filter((row) => !readings.some((one) => row.includes(one)))]);
     const normal = (text) => text.replace(/"used":\d+/g, '');
     const before = normal(await whole());
 
@@ -253,7 +281,13 @@ test('bad requests get a clear answer and change nothing', () =>
       ['POST', '/users/search', { body: { query: '' } }, 400],
       ['POST', '/users/search', { body: {} }, 400],
       ['POST', '/users/search', { body: { query: 'a', limit: 101 } }, 400],
-      ['POST', '/reports/1/resolve', {}, 404],
+      ['POST', '/reports/1/resolve', { why: null }, 400],
+      ['POST', '/reports/2/resolve', {}, 404],
+      ['POST', '/backup', { why: '   ' }, 400],
+      ['POST', '/backup', { body: { keep: 0 } }, 400],
+      ['DELETE', `/users/${benId}/ban`, { why: 'one\u202etwo' }, 400],
+      ['GET', `/users/${annId}/export?after=x`, {}, 400],
+      ['GET', `/users/${annId}/account`, { why: null }, 400],
       ['POST', '/sessions/999/close', {}, 404],
       ['GET', '/erasures/../keys', {}, 404],
       ['GET', '/erasures/a.b', {}, 400],
@@ -327,7 +361,8 @@ test('the command line asks the same API, for people and for programs', () =>
     assert.match((await owner.command('user', annId)).stdout, /^state +active$/m);
     const events = await owner.command('events', pair, '--why', '有人举报');
     assert.match(events.stdout, new RegExp(secret));
-    const made = await owner.command('token', 'add', 'bo', '--role', 'viewer', '--why', 'new');
+    const made = await owner.command('token', 'add', 'bo', '--role', 'viewer');
+    assert.equal(made.status, 0, made.stderr);
     const bo = new Operator(server, /onechat_admin_\S+/.exec(made.stdout)[0]);
     assert.equal((await bo.command('stats')).status, 0);
     const refused = await bo.command('audit');
@@ -336,6 +371,11 @@ test('the command line asks the same API, for people and for programs', () =>
     assert.match((await owner.command('ban', annId, '--days', '2', '--why', 'rude words')).stdout,
       /^level +1$/m);
     assert.equal((await owner.command('unban', annId, '--why', 'a mistake')).status, 0);
+    const whole = await owner.command('export', annId, '--why', 'asked by mail');
+    assert.match(whole.stdout, /^kind +account$/m);
+    assert.match(whole.stdout, new RegExp(`^text +${secret}$`, 'm'));
+    assert.match((await owner.command('account', annId, '--why', 'asked')).stdout,
+      /^provider +guest$/m);
     const removed = await owner.command('delete', 'events', pair, '--all', '--why', 'all of it');
     assert.match(removed.stdout, /^texts +2$/m);
     const erased = await owner.command('delete', 'user', annId, '--why', 'asked by mail');
@@ -361,26 +401,123 @@ test('a text can not control the terminal of whoever reads it', () =>
   }));
 
 test('OpenAPI: each answer fits what the document says of it', () =>
-  withServer({ flags: quick }, async (server) => {
+  withServer({ flags: [...quick, '--keep-access', '180d'] }, async (server) => {
     const owner = await Operator.of(server);
-    const { ben, annId, pair } = await talked(server, owner);
+    const { ann, ben, annId, benId, pair } = await talked(server, owner);
     await ask(ben, { t: 'report', pair: ben.pair, reason: 'spam' }, 'reported');
     const document = JSON.parse(await readFile(
       new URL('../../docs/openapi.json', import.meta.url), 'utf8'));
     const { fits } = await import('./support/schema.mjs');
-    const paths = {
-      '/stats': '/stats', '/users': '/users?limit=1', '/users/{id}': `/users/${annId}`,
-      '/users/{id}/pairs': `/users/${annId}/pairs`, '/pairs/{id}/events': `/pairs/${pair}/events`,
-      '/reports': '/reports', '/reports/{id}': '/reports/1', '/audit': '/audit?limit=1',
-      '/tokens': '/tokens',
-    };
-    for (const [pattern, path] of Object.entries(paths)) {
-      const { content } = document.paths[pattern].get.responses['200'];
-      const { schema } = content['application/json'];
-      const answer = await owner.get(path);
-      assert.deepEqual(fits(document, schema, answer), [], path);
+    const [session] = (await owner.get(`/users/${benId}`)).sessions;
+    const each = [
+      ['get', '/stats'], ['get', '/users', '/users?limit=1'], ['get', '/users/{id}'],
+      ['post', '/users/search', undefined, { query: annId, limit: 1 }],
+      ['get', '/users/{id}/pairs'], ['get', '/users/{id}/access'], ['get', '/users/{id}/account'],
+      ['get', '/users/{id}/export'], ['get', '/pairs/{id}/events', `/pairs/${pair}/events`],
+      ['get', '/reports'], ['get', '/reports/{id}', '/reports/1'],
+      ['post', '/reports/{id}/resolve', '/reports/1/resolve', { person: true }],
+      ['get', '/flags'], ['get', '/audit', '/audit?limit=1'], ['get', '/tokens'],
+      ['post', '/tokens', undefined, { name: 'vi', role: 'viewer' }],
+      ['delete', '/tokens/{name}', '/tokens/vi'],
+      ['post', '/users/{id}/ban', undefined, { days: 3 }], ['delete', '/users/{id}/ban'],
+      ['post', '/sessions/{id}/close', `/sessions/${session}/close`],
+      ['delete', '/pairs/{id}/events/{seq}', `/pairs/${pair}/events/2`],
+      ['delete', '/pairs/{id}/events', `/pairs/${pair}/events`],
+      ['post', '/backup', undefined, {}], ['get', '/backups'],
+      ['delete', '/users/{id}'],
+      ['get', '/erasures/{receipt}', (said) => `/erasures/${said.receipt}`],
+    ];
+    let last;
+    for (const [method, pattern, path, body] of each) {
+      const asked = typeof path === 'function' ? path(last)
+        : path ?? pattern.replace('{id}', annId);
+      const answer = await owner.ask(method.toUpperCase(), asked, { body });
+      const said = document.paths[pattern][method].responses[answer.status];
+      assert.ok(said && answer.status < 300, `${method} ${asked}: ${answer.text}`);
+      assert.deepEqual(fits(document, said.content['application/json'].schema, answer.body), [],
+        `${method} ${asked}`);
+      last = answer.body;
     }
+    const known = Object.entries(document.paths).flatMap(([pattern, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${pattern}`));
+    assert.deepEqual(each.map(([method, pattern]) => `${method} ${pattern}`).sort(), known.sort());
     const refusal = (await owner.ask('GET', '/users/x')).body;
     assert.deepEqual(fits(document, { $ref: '#/components/schemas/Problem' }, refusal), []);
     assert.notDeepEqual(fits(document, { $ref: '#/components/schemas/Problem' }, {}), []);
+    assert.ok(ann);
+  }));
+
+// As `onechat admin` is called on the server's own machine.
+const onTheMachine = async (server, ...args) => {
+  const { ONECHAT_ADMIN_TOKEN, ONECHAT_ADMIN_URL, ...env } = process.env;
+  const asked = spawn(binary, ['admin', '--token-file', join(server.data, 'admin.token'), ...args],
+    { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const out = { stdout: '', stderr: '' };
+  for (const name of Object.keys(out)) asked[name].on('data', (data) => (out[name] += data));
+  out.status = await new Promise((resolve) => asked.once('close', resolve));
+  return out;
+};
+
+test('the command finds the server by its folder, and brings the token nowhere else', async () => {
+  const server = await Server.start({ flags: quick });
+  const file = join(server.data, 'admin.address');
+  try {
+    assert.equal((await readFile(file, 'utf8')).trim(), server.admin);
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+    assert.match((await onTheMachine(server, 'stats')).stdout, /^sessions +0$/m);
+    await server.kill();
+
+    // Another program has the port now, and hears nothing.
+    const heard = [];
+    const thief = createServer((socket) => socket.on('data', (data) => heard.push(`${data}`)));
+    const [, host, port] = /^(.*):(\d+)$/.exec(server.admin);
+    await new Promise((resolve) => thief.listen(Number(port), host, resolve));
+    const refused = await onTheMachine(server, 'stats');
+    thief.close();
+
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /No server with an operator's port runs/);
+    assert.deepEqual(heard, []);
+
+    const again = await Server.start({ flags: quick, data: server.data });
+    assert.equal((await onTheMachine(again, 'stats')).status, 0);
+    await again.stop();
+    await assert.rejects(stat(file), { code: 'ENOENT' });
+  } finally {
+    await server.remove();
+  }
+});
+
+test('figures are told under our own names alone', () =>
+  withServer({ flags: quick }, async (server) => {
+    const metrics = (headers) => send(server.admin, { path: '/metrics', headers });
+    assert.equal((await metrics({})).status, 200);
+    assert.equal((await metrics({ host: 'evil.example' })).status, 403);
+    assert.equal((await metrics({ origin: 'http://evil.example' })).status, 403);
+    assert.equal((await send(server.admin, { path: '/readyz', headers: { host: 'x.example' } }))
+      .status, 200);
+  }));
+
+test('idle connections to the operator\'s port have an end, and the rest go on', () =>
+  withServer({ flags: quick }, async (server) => {
+    const [, host, port] = /^(.*):(\d+)$/.exec(server.admin);
+    const idle = [];
+    const closed = [];
+    for (let n = 0; n < 80; n += 1) {
+      const socket = connect(Number(port), host.replace(/[[\]]/g, ''));
+      idle.push(socket);
+      closed.push(new Promise((resolve) => socket.once('close', resolve)));
+      socket.on('error', () => {});
+    }
+    await Promise.all(closed.slice(64));
+    const [one] = await couple(server.url);
+    await one.text('the public port serves');
+    idle.slice(0, 10).forEach((socket) => socket.destroy());
+    await Promise.all(closed.slice(0, 10));
+    let figures = '';
+    while (!figures) {
+      figures = await send(server.admin, { path: '/metrics' }).then(({ text }) => text, () => '');
+    }
+    assert.match(figures, /^onechat_admin_refused_connections_total (1[6-9]|[2-9]\d)$/m);
+    idle.forEach((socket) => socket.destroy());
   }));

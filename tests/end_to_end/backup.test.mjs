@@ -318,3 +318,36 @@ test('a server whose keys are missing starts with new ones only when somebody sa
     assert.equal((await late.hears('bye')).code, 4501);
     await again.kill();
   }));
+
+test('a running server makes a backup when its owner asks, and says when it is there', () =>
+  withData(async (server) => {
+    const owner = await Operator.of(server);
+    const [ann] = await couple(server.url);
+    await ann.text('kept');
+    await ann.settled();
+
+    const begun = await owner.ask('POST', '/backup', { why: 'before an update' });
+
+    assert.equal(begun.status, 202, begun.text);
+    assert.equal(begun.body.state, 'under_way');
+    const list = async () => (await owner.get('/backups', { why: null })).backups;
+    let [made] = await list();
+    while (made.state === 'under_way') {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      [made] = await list();
+    }
+    assert.deepEqual([made.name, made.state], [begun.body.name, 'made']);
+    assert.ok(made.bytes > 10_000);
+    const folder = join(server.data, 'backups', made.name);
+    const { stdout } = await run(binary, ['backup', 'verify', folder]);
+    assert.match(stdout, /^good schema=\d+ users=2 pairs=1 events=2 /);
+    const { entries } = await owner.get('/audit');
+    assert.deepEqual(entries.map((row) => [row.act, row.target, row.why]),
+      [['make backup', `backup ${made.name}`, 'before an update']]);
+    const shown = await owner.command('backups');
+    assert.match(shown.stdout, new RegExp(`^${made.name} +made `, 'm'));
+    assert.ok(server.log.some((line) => line.includes('backup made=true')));
+    assert.equal((await owner.command('backup')).status, 2);
+    const status = await server.stop();
+    assert.equal(status, 0);
+  }));

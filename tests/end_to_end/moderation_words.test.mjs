@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { Operator } from './support/operator.mjs';
 import { Person, couple, meet } from './support/person.mjs';
 import { Server, withServer } from './support/server.mjs';
 
@@ -97,3 +98,19 @@ test('a server with bad words does not start, and says where they are', async ()
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+test('what the filter flags is listed for moderators, without its words', () =>
+  withWords('flag 借钱\n', async (server) => {
+    const owner = await Operator.of(server);
+    const [one] = await couple(server.url);
+    await one.text('你好');
+    await one.text('能借钱吗');
+    await one.text('再见'); // its ack is behind the flag
+
+    const { text, body } = await owner.ask('GET', '/flags', { why: null });
+
+    assert.deepEqual(body.flags.map((flag) => [flag.pair, flag.seq, flag.source]),
+      [['1', 3, 'filter']]);
+    assert.ok(!text.includes('借钱'));
+    assert.match((await owner.command('flags')).stdout, /^\d+ +1 +3 +filter /m);
+  }));

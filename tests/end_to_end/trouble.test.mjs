@@ -271,7 +271,7 @@ test('whoever is banned in the store never reaches anybody, also after a kill', 
   }));
 
 test('who finds no room is told so, and comes in when there is', () =>
-  withServer({ flags, files: 220 }, async (server) => {
+  withServer({ flags, files: 284 }, async (server) => {
     const people = await Promise.all(
       Array.from({ length: 120 }, () => Person.arrive(server.url)));
 
@@ -317,6 +317,43 @@ test('a failed sync ends the server with status 70, and the next start has all t
       await back.text('in doubt'); // said again, whatever became of it
     });
   } finally {
+    await server.remove();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('while the disk hangs nothing is acked, and /readyz and the figures say so', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'onechat-hang-'));
+  const mark = join(folder, 'hang');
+  const server = await Server.start({
+    data: join(folder, 'data'),
+    flags,
+    env: { LD_PRELOAD: process.env.FAILING_SYNC, ONECHAT_SYNC_HANGS: mark },
+  });
+  const ready = async () => (await fetch(`${server.adminHome}/readyz`)).status;
+  try {
+    const [one, two] = await couple(server.url);
+    await one.text('kept');
+    await two.hears('event');
+    assert.equal(await ready(), 200);
+    await writeFile(mark, '');
+
+    one.say({ t: 'say', cid: ++one.cid, text: 'shown', pair: one.pair });
+
+    assert.equal((await two.hears('event')).text, 'shown');
+    const since = Date.now();
+    while (await ready() === 200) {
+      assert.ok(Date.now() - since < 20_000, 'a disk that hangs is told');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const figures = await (await fetch(`${server.adminHome}/metrics`)).text();
+    assert.ok(Number(/^onechat_commit_age_seconds (.*)$/m.exec(figures)[1]) > 5);
+    assert.match(figures, /^onechat_store_trouble 0$/m);
+    await rm(mark);
+    assert.equal((await one.hears('ack', (ack) => ack.cid === one.cid)).cid, one.cid);
+    while (await ready() !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
+  } finally {
+    await rm(mark, { force: true });
     await server.remove();
     await rm(folder, { recursive: true, force: true });
   }

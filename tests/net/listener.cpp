@@ -231,6 +231,23 @@ TEST_CASE("a full server answers 503, and again 101 when one has left") {
     CHECK_NOTHROW(here.upgraded());
 }
 
+TEST_CASE("beyond the connections that are allowed newcomers are closed at once, and counted") {
+    listener_options two;
+    two.http_connections_max = 2;
+    loopback here{over_tcp, {}, two};
+    auto first = here.newcomer();
+    auto second = here.newcomer();
+    REQUIRE(here.until([&] { return here.listening_on.http_count() == 2; }));
+
+    auto third = here.newcomer();
+
+    REQUIRE(here.until([&] { return third.read().ended; }));
+    CHECK(third.received.empty());
+    CHECK(here.listening_on.counted().refused_full == 1);
+    first.send(get("/healthz"));
+    CHECK(here.until([&] { return !first.read().received.empty(); }));
+}
+
 TEST_CASE("admission may refuse") {
     const auto over = GENERATE(over_tcp, over_tls);
     INFO(over);
@@ -319,6 +336,7 @@ TEST_CASE("an answer may come later, or too late") {
                         [&](const http_request&, http_respond respond) { pending = respond; });
     listener_options hasty;
     hasty.deferred_time_max = 50ms;
+    hasty.too_late = http_answer::refusal(503, "why so late");
     loopback here{over, {}, hasty, routes};
 
     SECTION("later") {
@@ -335,6 +353,7 @@ TEST_CASE("an answer may come later, or too late") {
         client.send(get("/later"));
         REQUIRE(here.until([&] { return client.read().ended; }));
         CHECK(client.received.starts_with("HTTP/1.1 503"));
+        CHECK(client.received.find("why so late") != std::string::npos);
         pending({});
     }
     SECTION("too late for the client") {

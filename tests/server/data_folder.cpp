@@ -47,3 +47,15 @@ TEST_CASE("a folder that is a file is refused with its name") {
     CHECK_THROWS_WITH(data_folder(dir / "data"), Catch::Contains("data"));
     CHECK_THROWS_WITH(data_folder(dir / "data/below"), Catch::Contains("can't be made"));
 }
+
+TEST_CASE("a folder is in use while somebody holds it, and asking changes nothing") {
+    const temp_dir dir;
+    CHECK_FALSE(data_folder::in_use(dir / "data"));
+    {
+        const data_folder held{dir / "data"};
+        CHECK(data_folder::in_use(dir / "data"));
+        CHECK(data_folder::in_use(dir / "data"));
+    }
+    CHECK_FALSE(data_folder::in_use(dir / "data"));
+    CHECK_NOTHROW(data_folder(dir / "data"));
+}

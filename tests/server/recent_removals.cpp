@@ -31,6 +31,20 @@ storage::gone_reason became(const recent_removals& by, std::uint64_t seq,
 
 }  // namespace
 
+TEST_CASE("a removal is known until no question that was asked before is left") {
+    recent_removals removals;
+    removals.began(removal_of(3, storage::side::system));
+    CHECK(removals.has(pair, 3));
+    CHECK_FALSE(removals.has(pair, 4));
+    CHECK_FALSE(removals.has(storage::pair_id{8}, 3));
+    removals.ended(removal_of(3, storage::side::system), 5);
+
+    CHECK(removals.has(pair, 3));
+    removals.answered(5);
+
+    CHECK_FALSE(removals.has(pair, 3));
+}
+
 TEST_CASE("a removal amends the text it takes away, and no other") {
     recent_removals removals;
     removals.began(removal_of(3, storage::side::one));

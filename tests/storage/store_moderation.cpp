@@ -145,6 +145,38 @@ EACH_STORE("flags go when their time is up") {
     CHECK(purged(at.store, 29'999).rows == 0);
     CHECK(purged(at.store, 30'000).rows == 2);
     CHECK(purged(at.store, 30'000).rows == 0);
+    CHECK(answered(at.store, list_flags{}).flags.empty());
+}
+
+EACH_STORE("flags are listed newest first, page by page") {
+    world<TestType> at;
+    const auto pair = done(at.store, meeting(1, 2)).live.pair.id;
+    for (std::uint64_t seq = 2; seq <= 4; ++seq) {
+        done(at.store, text(pair, seq, "hm"));
+        done(at.store, flag_text{.pair = pair,
+                                 .seq = seq,
+                                 .source = flag_source::platform,
+                                 .label = 20001,
+                                 .at = 6000,
+                                 .kept_until = 30'000});
+    }
+
+    const auto first = answered(at.store, list_flags{.limit = 2, .flags = {}});
+    const auto last =
+        answered(at.store, list_flags{.before = first.flags.back().id, .limit = 2, .flags = {}});
+
+    CHECK(first.more);
+    REQUIRE(first.flags.size() == 2);
+    CHECK(first.flags[0] == flag_entry{.id = 3,
+                                       .pair = pair,
+                                       .seq = 4,
+                                       .source = flag_source::platform,
+                                       .label = 20001,
+                                       .at = 6000,
+                                       .kept_until = 30'000});
+    CHECK_FALSE(last.more);
+    REQUIRE(last.flags.size() == 1);
+    CHECK(last.flags[0].seq == 2);
 }
 
 EACH_STORE("a consent is used up once, for the template of its provider") {

@@ -325,3 +325,33 @@ EACH_STORE("reports are listed, found with their evidence, and resolved one by o
     CHECK(answered(at.store, count_open_reports{}).open == 0);
     CHECK(audit(at.store).size() == 1);
 }
+
+EACH_STORE("a report of a person who came back names the new user, and each pair's own seats") {
+    world<TestType> at;
+    const auto first = done(at.store, meeting(1, 3)).live;
+    done(at.store, text(first.pair.id, 2, "abuse of the first"));  // by user 1
+    done(at.store, reporting(3, "pair-1-3"));
+    done(at.store, ending(first, 3));
+    done(at.store, erasure(1));
+    auto again = user(9);
+    again.person = user(1).person;
+    done(at.store, make_user{again});
+    const auto second = done(at.store, meeting(3, 9)).live;
+    auto abuse = text(second.pair.id, 2, "abuse of the second");
+    abuse.row.from = side::two;  // user 9
+    done(at.store, abuse);
+
+    done(at.store, reporting(3, "pair-3-9"));
+
+    const auto found = answered(at.store, find_report{.id = 1, .report = {}, .evidence = {}});
+    REQUIRE(found.report);
+    CHECK(found.report->target == user_id{9});
+    CHECK(found.report->pair == second.pair.id);
+    REQUIRE(found.pairs.size() == 2);
+    CHECK(found.pairs[0].id == first.pair.id);
+    CHECK(found.pairs[0].seats[0].user == user_id{1});
+    CHECK(found.pairs[1].id == second.pair.id);
+    CHECK(found.pairs[1].seats[1].user == user_id{9});
+    CHECK(found.evidence.back().from == side::two);
+    CHECK(answered(at.store, list_reports{.reports = {}}).reports.size() == 1);
+}

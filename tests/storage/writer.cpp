@@ -408,3 +408,18 @@ TEST_CASE("a store that throws leaves the fate unknown", "[writer]") {
     CHECK(in.all()[0].why == "out of everything");
     CHECK(std::get<make_user>(in.all()[0].jobs[0].what).user == user(1));
 }
+
+TEST_CASE("a commit that hangs has an age, and one that has ended none") {
+    fixture at;
+    const auto before = std::chrono::steady_clock::now();
+    at.start_held_up(text(at.live.pair.id, 2));
+    const auto later = std::chrono::steady_clock::now() + 15s;
+
+    CHECK(at.out->commit_age(later) >= 15s);
+    CHECK(at.out->commit_age(later) <= later - before);
+    CHECK(at.out->commit_age(before) == 0s);
+    at.go_on.count_down();
+    at.in.wait_for_jobs(1);
+
+    CHECK(at.out->commit_age(later) == 0s);
+}

@@ -1,5 +1,6 @@
 // Preloaded into the real server by tests: syncs fail with EIO while the file named by
-// ONECHAT_SYNC_FAILS exists. Not linked into anything.
+// ONECHAT_SYNC_FAILS exists, and do not return while that of ONECHAT_SYNC_HANGS does. Not linked
+// into anything.
 #include <cerrno>
 #include <cstdlib>
 #include <dlfcn.h>
@@ -7,13 +8,16 @@
 
 namespace {
 
-bool fails() {
-    const char* mark = std::getenv("ONECHAT_SYNC_FAILS");
+bool is_there(const char* name) {
+    const char* mark = std::getenv(name);
     return mark != nullptr && ::access(mark, F_OK) == 0;
 }
 
 int sync_by(const char* name, int descriptor) {
-    if (fails()) {
+    while (is_there("ONECHAT_SYNC_HANGS")) {
+        ::usleep(10'000);
+    }
+    if (is_there("ONECHAT_SYNC_FAILS")) {
         errno = EIO;
         return -1;
     }

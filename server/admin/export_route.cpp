@@ -18,7 +18,8 @@ constexpr std::uint32_t bans_max = 100;
 
 // "3.14": the pair and the seq of the text that ended the page before.
 std::optional<storage::find_own_texts> page_after(const call& asked, storage::user_id user) {
-    storage::find_own_texts page{.user = user, .limit = texts_max, .bytes_max = text_bytes_max};
+    storage::find_own_texts page{
+        .user = user, .limit = texts_max, .bytes_max = text_bytes_max, .texts = {}};
     const auto found = asked.query.find("after");
     if (found == asked.query.end()) {
         return page;

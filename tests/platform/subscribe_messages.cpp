@@ -94,7 +94,7 @@ TEST_CASE("a message that cannot have been sent says so") {
     CHECK(of.sent() == notice_outcome::not_sent);
     of.here.listening_on.stop_accepting();
     api_caller line{of.shared, platform_name::wechat, "other", of.base(), {}};
-    subscribe_messages unreached{line, of.tokens, {.id = "tmpl"}};
+    subscribe_messages unreached{line, of.tokens, {.id = "tmpl", .page = {}, .values = {}}};
     std::optional<notice_outcome> got;
     unreached.notify(account{platform_name::wechat, "o1"}, [&](notice_outcome one) { got = one; });
     REQUIRE(of.here.until([&] { return got.has_value(); }));

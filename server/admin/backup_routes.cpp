@@ -47,7 +47,8 @@ void begin_backup(const desk& at, const call_ptr& asked) {
         return;
     }
     at.board.commission(
-        storage::add_audit{audit_of(at, *asked, "make backup", "backup " + name_of_moment(task.at))},
+        storage::add_audit{
+            audit_of(at, *asked, "make backup", "backup " + name_of_moment(task.at))},
         [at, asked, task](const storage::change* noted) {
             if (noted == nullptr) {
                 at.backups.release();

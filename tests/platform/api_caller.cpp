@@ -32,7 +32,8 @@ struct line : stage {
 
 private:
     static net::loop_task<void> note(api_caller& by, std::vector<call_outcome>& into) {
-        const auto got = co_await by.ask({.target = "/a"});
+        api_caller::question what{.target = "/a"};  // g++ 12 ends a temporary here twice
+        const auto got = co_await by.ask(std::move(what));
         into.push_back(got.what);
     }
 };

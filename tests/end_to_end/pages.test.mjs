@@ -6,6 +6,7 @@ import test, { after, before, describe } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { Raw, answersIn } from './support/raw.mjs';
 import { Server } from './support/server.mjs';
+import { overTls } from './support/tls.mjs';
 
 const immutable = 'public, max-age=31536000, immutable';
 const bytesMax = 60_000; // what a first visit may cost
@@ -17,7 +18,8 @@ let side; // where is asked
 
 // One request on a connection of its own; `body` as bytes, as they came.
 async function ask(path, headers = {}, method = 'GET') {
-  const raw = await Raw.connect(Number(server[side].split(':').pop()));
+  const secure = overTls && side === sides.web; // the operator's port is plain
+  const raw = await Raw.connect(Number(server[side].split(':').pop()), secure);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   raw.send([`${method} ${path} HTTP/1.1`, 'Host: a', 'Connection: close', ...lines, '', '']
     .join('\r\n'));

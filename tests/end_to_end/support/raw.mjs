@@ -91,13 +91,13 @@ export function framesIn(bytes) {
 }
 
 export class Raw {
-  static async connect(port) {
+  static async connect(port, secure = overTls) {
     const raw = new Raw();
     raw.received = Buffer.alloc(0);
     raw.waiters = new Set();
     raw.began = Date.now();
     const there = { port, host: '127.0.0.1', noDelay: true };
-    raw.socket = overTls ? connectOverTls({ ...there, ...trusting }) : connect(there);
+    raw.socket = secure ? connectOverTls({ ...there, ...trusting }) : connect(there);
     const tell = () => [...raw.waiters].forEach((look) => look());
     raw.socket.on('data', (bytes) => {
       raw.received = Buffer.concat([raw.received, bytes]);
@@ -112,7 +112,7 @@ export class Raw {
       tell();
     });
     await new Promise((resolve, reject) => {
-      raw.socket.once(overTls ? 'secureConnect' : 'connect', resolve);
+      raw.socket.once(secure ? 'secureConnect' : 'connect', resolve);
       raw.socket.once('close', () => reject(new Error(`cannot connect: ${raw.trouble}`)));
     });
     return raw;

@@ -48,7 +48,7 @@ test('what is refused is said in words: a name that is taken, the last owner', a
 });
 
 test('the audit tells who did what to whom and why, and leads there', async () => {
-  const why = 'a reason with <i>markup</i> and \u202ea turn';
+  const why = 'a reason with <i>markup</i> and a turn';
   await who.moderator.ask('GET', '/pairs/999/events', { why });
   const desk = await openDesk(stage, { token: who.owner.token, path: '#/audit' });
   await desk.sees('tbody', 'a reason with <i>markup</i>');

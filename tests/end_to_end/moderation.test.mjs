@@ -116,15 +116,20 @@ test('without an opinion in time a text is delivered, and taken away if the opin
     const [ada, bob] = await pairOf(server, tencent);
     await ada.text('warm up');
     await textTo(bob);
-    tencent.script('check', 'hang');
+    tencent.delay = 2500;
 
     const began = Date.now();
-    say(ada, 'slow to judge');
+    say(ada, 'risky, and slow to judge');
 
-    assert.equal((await textTo(bob)).text, 'slow to judge');
+    const { text, seq } = await textTo(bob);
+    assert.equal(text, 'risky, and slow to judge');
     const waited = Date.now() - began;
-    assert.ok(waited >= 1000 && waited < 3000, `${waited} ms`);
-    assert.equal(await metric(server, 'onechat_unjudged_total{then="refused"}'), 0);
+    assert.ok(waited >= 1400 && waited < 2500, `${waited} ms`);
+    assert.equal(await metric(server, 'onechat_unjudged_total{then="passed"}'), 1);
+    for (const who of [ada, bob]) {
+      const removal = await who.hears('event', ({ kind }) => kind === 'recall');
+      assert.deepEqual([removal.ref, removal.gone], [seq, 'removed']);
+    }
   }));
 
 test('with refuse nothing passes unjudged, and what is refused may be said again', () =>
@@ -181,8 +186,8 @@ test('a text that waited when the process was killed may be said again, and is s
       await later.hears('ack', (ack) => ack.cid === cid);
       assert.equal((await textTo(other)).text, 'again');
     } finally {
-      await server.end?.();
-      await server.stop?.();
+      server.ownsData = true;
+      await server.remove();
     }
   }));
 
@@ -285,6 +290,22 @@ test('a platform is needed for anybody to look, and the server says so', () => {
       (wrong) => wrong.status === 2 && /appid|AppID/.test(wrong.stderr.toString()));
   }
 });
+
+test('a slow check holds up no login, and a token that is refused is replaced', () =>
+  withBoth(['--moderation', 'hold'], async (server, tencent) => {
+    const [ada, bob] = await pairOf(server, tencent);
+    await ada.text('warm up');
+    await textTo(bob);
+    tencent.script('check', { errcode: 42001, errmsg: 'access_token expired' });
+    assert.equal((await nackOf(ada, say(ada, 'risky'))).code, 'blocked_text');
+
+    tencent.script('check', ...Array(30).fill('hang'));
+    for (let n = 0; n < 20; ++n) say(ada, `held ${n}`);
+    await until(() => tencent.count('check') >= 20);
+    const began = Date.now();
+    await arrive(server, tencent, 'o-eve');
+    assert.ok(Date.now() - began < 1000, 'the login waits for no check');
+  }));
 
 // ---- nudges ----
 

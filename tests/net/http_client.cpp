@@ -8,6 +8,7 @@
 
 #include <array>
 #include <string>
+#include <sys/socket.h>
 #include <vector>
 
 using namespace onechat;
@@ -73,11 +74,13 @@ class swallowing_port {
 public:
     swallowing_port() {
         listening_.listen(0);
+        const auto where = listening_.local_endpoint();
         for (auto& one : queue_) {
             one.open(boost::asio::ip::tcp::v4());
-            one.non_blocking(true);
-            boost::system::error_code under_way;
-            one.connect(listening_.local_endpoint(), under_way);
+            one.native_non_blocking(true);
+            // Asio's own waits for the outcome, which does not come for two minutes.
+            static_cast<void>(::connect(one.native_handle(), where.data(),
+                                        static_cast<socklen_t>(where.size())));
         }
     }
     [[nodiscard]] std::uint16_t port() const { return listening_.local_endpoint().port(); }

@@ -161,7 +161,7 @@ test('a killed server gives back the chat, and nothing that was acked is lost', 
   withServer(quick, async (first) => {
     const [one, two] = await couple(first.url);
     for (const text of ['a', 'b', 'c']) await one.text(text);
-    const seen = two.events().at(-1).seq;
+    const seen = (await two.hears('event', (event) => event.text === 'c')).seq;
     await first.kill();
 
     await withServer({ ...quick, data: first.data }, async (second) => {

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { withTencent } from '../support/tencent/tencent.mjs';
 import { Operator } from './support/operator.mjs';
 import { Person, meet } from './support/person.mjs';
+import { arriveBy } from './support/platforms.mjs';
 import { Server } from './support/server.mjs';
 
 const quick = ['--match-round', '20ms', '--rematch-after', '0s', '--seal-time', '0s'];
@@ -34,14 +35,7 @@ function withHouse(flags, body) {
   });
 }
 
-async function arrive({ server, tencent }, openid) {
-  const person = await Person.connect(server.url);
-  person.say({ t: 'hello', v: 1, login: { provider: 'wechat', code: tencent.code(openid) } });
-  person.welcome = await person.hears('welcome');
-  person.token = person.welcome.token;
-  person.cid = 0;
-  return person;
-}
+const arrive = ({ server, tencent }, openid) => arriveBy(server, tencent, openid);
 
 // What somebody hears who isn't let in.
 async function turnedAway({ server, tencent }, how) {

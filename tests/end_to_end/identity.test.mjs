@@ -250,13 +250,15 @@ test('a stranger who shows another certificate hears no secret', () =>
   }));
 
 test('secrets, codes and session keys are nowhere, and OpenIDs with no partner and in no log', () =>
-  withBoth([], async (server, tencent) => {
+  withBoth(['--moderation', 'hold'], async (server, tencent) => {
     const openids = ['o-ada-0123456789abcdef', 'o-bob-0123456789abcdef'];
     const ada = await arrive(server, tencent, openids[0]);
     const bob = await arrive(server, tencent, openids[1], 'qq');
     await meet(ada, bob, { nickname: '阿云' });
+    tencent.script('check', { errcode: 40001, errmsg: `invalid token of ${openids[0]}, rid: 0` });
     await ada.text('在吗');
     await bob.hears('event');
+    assert.ok(tencent.calls.some(({ query }) => tencent.secrets.has(query.access_token)));
     bob.say({ t: 'report', pair: bob.pair, reason: 'abuse' });
     await bob.hears('reported');
     for (const t of ['history', 'pairs', 'export']) {

@@ -6,53 +6,9 @@ import { execFileSync } from 'node:child_process';
 import test from 'node:test';
 import { withTencent } from '../support/tencent/tencent.mjs';
 import { Person, couple, meet } from './support/person.mjs';
-import { Server, binary, withServer } from './support/server.mjs';
-
-const quick = ['--match-round', '20ms', '--rematch-after', '0s', '--log-level', 'debug'];
-
-function withBoth(flags, body) {
-  return withTencent((tencent) =>
-    withServer({ flags: [...quick, ...tencent.flags(), ...flags], env: tencent.env() },
-      (server) => body(server, tencent)));
-}
-
-async function arrive(server, tencent, openid, provider = 'wechat') {
-  const person = await Person.connect(server.url);
-  person.say({ t: 'hello', v: 1, login: { provider, code: tencent.code(openid, provider) } });
-  person.welcome = await person.hears('welcome');
-  person.token = person.welcome.token;
-  person.cid = 0;
-  return person;
-}
-
-async function pairOf(server, tencent, find = {}) {
-  const one = await arrive(server, tencent, 'o-ada');
-  const two = await arrive(server, tencent, 'o-bob');
-  await meet(one, two, find);
-  return [one, two];
-}
-
-const say = (who, text) => {
-  const cid = ++who.cid;
-  who.say({ t: 'say', cid, text, pair: who.pair });
-  return cid;
-};
-
-const nackOf = (who, cid) => who.hears('nack', (nack) => nack.cid === cid);
-const textTo = (who) => who.hears('event', (event) => event.kind === 'text');
-
-async function metric(server, name) {
-  const text = await (await fetch(`${server.adminHome}/metrics`)).text();
-  const line = text.split('\n').find((each) => each.startsWith(`${name} `));
-  return Number(line?.split(' ').pop());
-}
-
-async function until(holds) {
-  for (;;) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+import { arriveBy, metric, nackOf, pairBy, quick, say, textTo, until, withPlatforms } from
+  './support/platforms.mjs';
+import { Server, binary } from './support/server.mjs';
 
 const checksOf = (tencent) => tencent.calls.filter(({ name }) => name === 'check')
   .map(({ body }) => JSON.parse(body));
@@ -60,8 +16,8 @@ const checksOf = (tencent) => tencent.calls.filter(({ name }) => name === 'check
 // ---- hold ----
 
 test('in hold a text passes, is refused or passes with a flag, as WeChat says', () =>
-  withBoth(['--moderation', 'hold'], async (server, tencent) => {
-    const [ada, bob] = await pairOf(server, tencent);
+  withPlatforms(['--moderation', 'hold'], async (server, tencent) => {
+    const [ada, bob] = await pairBy(server, tencent);
 
     await ada.text('你好');
     assert.equal((await textTo(bob)).text, '你好');
@@ -78,8 +34,8 @@ test('in hold a text passes, is refused or passes with a flag, as WeChat says', 
   }));
 
 test('in hold QQ is asked about its own people, and nobody about guests', () =>
-  withBoth(['--moderation', 'hold'], async (server, tencent) => {
-    const ada = await arrive(server, tencent, 'q-ada', 'qq');
+  withPlatforms(['--moderation', 'hold'], async (server, tencent) => {
+    const ada = await arriveBy(server, tencent, 'q-ada', 'qq');
     const bob = await Person.arrive(server.url);
     await meet(ada, bob);
 
@@ -93,8 +49,8 @@ test('in hold QQ is asked about its own people, and nobody about guests', () =>
   }));
 
 test('while one text waits, later ones of its author do, and the partner talks on', () =>
-  withBoth(['--moderation', 'hold'], async (server, tencent) => {
-    const [ada, bob] = await pairOf(server, tencent);
+  withPlatforms(['--moderation', 'hold'], async (server, tencent) => {
+    const [ada, bob] = await pairBy(server, tencent);
     await ada.text('warm up');
     await textTo(bob);
     tencent.delay = 600;
@@ -102,7 +58,7 @@ test('while one text waits, later ones of its author do, and the partner talks o
     await until(() => tencent.count('check') === 2);
     tencent.delay = 0;
     say(ada, 'two');
-    const bobs = await arrive(server, tencent, 'o-eve').then((eve) => eve.leaveForGood())
+    const bobs = await arriveBy(server, tencent, 'o-eve').then((eve) => eve.leaveForGood())
       .then(() => bob.text('meanwhile'));
 
     assert.equal((await textTo(ada)).text, 'meanwhile');
@@ -112,8 +68,8 @@ test('while one text waits, later ones of its author do, and the partner talks o
   }));
 
 test('without an opinion in time a text is delivered, and taken away if the opinion is bad', () =>
-  withBoth(['--moderation', 'hold', '--platform-time', '10s'], async (server, tencent) => {
-    const [ada, bob] = await pairOf(server, tencent);
+  withPlatforms(['--moderation', 'hold', '--platform-time', '10s'], async (server, tencent) => {
+    const [ada, bob] = await pairBy(server, tencent);
     await ada.text('warm up');
     await textTo(bob);
     tencent.delay = 2500;
@@ -133,9 +89,9 @@ test('without an opinion in time a text is delivered, and taken away if the opin
   }));
 
 test('with refuse nothing passes unjudged, and what is refused may be said again', () =>
-  withBoth(['--moderation', 'hold', '--moderation-on-failure', 'refuse'],
+  withPlatforms(['--moderation', 'hold', '--moderation-on-failure', 'refuse'],
     async (server, tencent) => {
-      const [ada, bob] = await pairOf(server, tencent);
+      const [ada, bob] = await pairBy(server, tencent);
       await ada.text('warm up');
       await textTo(bob);
       tencent.script('check', { errcode: 45009, errmsg: 'reach max api daily quota limit' });
@@ -149,8 +105,8 @@ test('with refuse nothing passes unjudged, and what is refused may be said again
     }));
 
 test('a text that waits when the chat ends is refused before the end', () =>
-  withBoth(['--moderation', 'hold'], async (server, tencent) => {
-    const [ada, bob] = await pairOf(server, tencent);
+  withPlatforms(['--moderation', 'hold'], async (server, tencent) => {
+    const [ada, bob] = await pairBy(server, tencent);
     await ada.text('warm up');
     tencent.script('check', 'hang');
     const cid = say(ada, 'too late');
@@ -170,7 +126,7 @@ test('a text that waited when the process was killed may be said again, and is s
     const flags = [...quick, ...tencent.flags(), '--moderation', 'hold'];
     let server = await Server.start({ flags, env: tencent.env() });
     try {
-      const [ada, bob] = await pairOf(server, tencent);
+      const [ada, bob] = await pairBy(server, tencent);
       await ada.text('warm up');
       tencent.script('check', 'hang');
       const cid = say(ada, 'again');
@@ -192,13 +148,13 @@ test('a text that waited when the process was killed may be said again, and is s
   }));
 
 test('a nickname is looked at before anybody is met by it', () =>
-  withBoth(['--moderation', 'hold'], async (server, tencent) => {
-    const ada = await arrive(server, tencent, 'o-ada');
+  withPlatforms(['--moderation', 'hold'], async (server, tencent) => {
+    const ada = await arriveBy(server, tencent, 'o-ada');
     ada.say({ t: 'find', nickname: 'risky', rid: 7 });
     const error = await ada.hears('error');
     assert.deepEqual([error.code, error.field, error.rid], ['blocked_text', 'nickname', 7]);
 
-    const bob = await arrive(server, tencent, 'o-bob');
+    const bob = await arriveBy(server, tencent, 'o-bob');
     bob.say({ t: 'find' });
     ada.say({ t: 'find', nickname: '小艾' });
     const [, met] = await Promise.all([ada.matched(), bob.matched()]);
@@ -209,8 +165,8 @@ test('a nickname is looked at before anybody is met by it', () =>
 // ---- after ----
 
 test('in after a risky text is taken away from both, live, in history and on resume', () =>
-  withBoth(['--moderation', 'after'], async (server, tencent) => {
-    const [ada, bob] = await pairOf(server, tencent);
+  withPlatforms(['--moderation', 'after'], async (server, tencent) => {
+    const [ada, bob] = await pairBy(server, tencent);
     const { seq } = await ada.text('a risky text');
 
     const removals = [ada, bob].map((who) => who.hears('event', ({ kind }) => kind === 'recall'));
@@ -233,8 +189,8 @@ test('in after a risky text is taken away from both, live, in history and on res
   }));
 
 test('a text of a chat that is over by then is taken away as well', () =>
-  withBoth(['--moderation', 'after'], async (server, tencent) => {
-    const [ada, bob] = await pairOf(server, tencent);
+  withPlatforms(['--moderation', 'after'], async (server, tencent) => {
+    const [ada, bob] = await pairBy(server, tencent);
     tencent.delay = 400;
     const { seq } = await ada.text('a risky text');
     ada.say({ t: 'leave', pair: ada.pair });
@@ -256,8 +212,8 @@ test('a text of a chat that is over by then is taken away as well', () =>
 // ---- the budget, and secrets ----
 
 test('when the budget is used up nobody is asked, and words pass', () =>
-  withBoth(['--moderation', 'hold', '--moderation-budget', '0'], async (server, tencent) => {
-    const [ada, bob] = await pairOf(server, tencent);
+  withPlatforms(['--moderation', 'hold', '--moderation-budget', '0'], async (server, tencent) => {
+    const [ada, bob] = await pairBy(server, tencent);
     await ada.text('a risky text');
     assert.equal((await textTo(bob)).text, 'a risky text');
     assert.equal(tencent.count('check'), 0);
@@ -265,8 +221,8 @@ test('when the budget is used up nobody is asked, and words pass', () =>
   }));
 
 test('a dead moderator lets words through and leaves neither them nor OpenIDs in the log', () =>
-  withBoth(['--moderation', 'hold'], async (server, tencent) => {
-    const [ada, bob] = await pairOf(server, tencent);
+  withPlatforms(['--moderation', 'hold'], async (server, tencent) => {
+    const [ada, bob] = await pairBy(server, tencent);
     await ada.text('the-secret-words-0');
     tencent.script('check', ...Array(30).fill('drop'));
     for (let n = 1; n <= 4; ++n) await ada.text(`the-secret-words-${n}`);
@@ -292,8 +248,8 @@ test('a platform is needed for anybody to look, and the server says so', () => {
 });
 
 test('a slow check holds up no login, and a token that is refused is replaced', () =>
-  withBoth(['--moderation', 'hold'], async (server, tencent) => {
-    const [ada, bob] = await pairOf(server, tencent);
+  withPlatforms(['--moderation', 'hold'], async (server, tencent) => {
+    const [ada, bob] = await pairBy(server, tencent);
     await ada.text('warm up');
     await textTo(bob);
     tencent.script('check', { errcode: 42001, errmsg: 'access_token expired' });
@@ -303,7 +259,7 @@ test('a slow check holds up no login, and a token that is refused is replaced', 
     for (let n = 0; n < 20; ++n) say(ada, `held ${n}`);
     await until(() => tencent.count('check') >= 20);
     const began = Date.now();
-    await arrive(server, tencent, 'o-eve');
+    await arriveBy(server, tencent, 'o-eve');
     assert.ok(Date.now() - began < 1000, 'the login waits for no check');
   }));
 
@@ -319,8 +275,8 @@ async function consents(who, tencent, openid) {
 }
 
 test('a text that waits for somebody who is gone sends them one message, without its words', () =>
-  withBoth(nudging, async (server, tencent) => {
-    const [ada, bob] = await pairOf(server, tencent);
+  withPlatforms(nudging, async (server, tencent) => {
+    const [ada, bob] = await pairBy(server, tencent);
     await consents(bob, tencent, 'o-bob');
     await bob.vanish();
     await ada.text('the-secret-words');
@@ -335,8 +291,8 @@ test('a text that waits for somebody who is gone sends them one message, without
   }));
 
 test('a second absence needs a second consent', () =>
-  withBoth(nudging, async (server, tencent) => {
-    const [ada, bob] = await pairOf(server, tencent);
+  withPlatforms(nudging, async (server, tencent) => {
+    const [ada, bob] = await pairBy(server, tencent);
     await consents(bob, tencent, 'o-bob');
     await bob.vanish();
     await ada.text('one');
@@ -349,8 +305,8 @@ test('a second absence needs a second consent', () =>
   }));
 
 test('a consent that the platform does not know of is not tried twice', () =>
-  withBoth(nudging, async (server, tencent) => {
-    const [ada, bob] = await pairOf(server, tencent);
+  withPlatforms(nudging, async (server, tencent) => {
+    const [ada, bob] = await pairBy(server, tencent);
     for (let n = 0; n < 2; ++n) {
       bob.say({ t: 'notify', templates: ['tmpl-1'] });
       await bob.hears('noted');

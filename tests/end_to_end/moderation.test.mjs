@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import test from 'node:test';
 import { withTencent } from '../support/tencent/tencent.mjs';
-import { Person, couple, meet } from './support/person.mjs';
+import { Person, meet } from './support/person.mjs';
 import { arriveBy, metric, nackOf, pairBy, quick, say, textTo, until, withPlatforms } from
   './support/platforms.mjs';
 import { Server, binary } from './support/server.mjs';

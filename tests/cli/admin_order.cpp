@@ -2,7 +2,6 @@
 
 #include "tests/support/catch.hpp"
 
-#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -10,7 +9,7 @@ using namespace onechat::cli;
 
 namespace {
 
-admin_reading read(std::initializer_list<const char*> words) {
+admin_reading read(const std::vector<const char*>& words) {
     std::vector<std::string> texts{"admin"};
     texts.insert(texts.end(), words.begin(), words.end());
     std::vector<char*> line;
@@ -22,7 +21,7 @@ admin_reading read(std::initializer_list<const char*> words) {
 }
 
 // "METHOD path body", with the reason behind it.
-std::string asked(std::initializer_list<const char*> words) {
+std::string asked(const std::vector<const char*>& words) {
     const auto is = read(words);
     REQUIRE_FALSE(is.status);
     CHECK(is.order.show != nullptr);
@@ -66,7 +65,7 @@ TEST_CASE("each command is a request") {
 }
 
 TEST_CASE("what is not a command, or not whole, is refused before anybody is asked") {
-    for (const auto& words : std::vector<std::initializer_list<const char*>>{
+    for (const auto& words : std::vector<std::vector<const char*>>{
              {},
              {"nothing"},
              {"user"},

@@ -79,8 +79,8 @@ public:
             one.open(boost::asio::ip::tcp::v4());
             one.native_non_blocking(true);
             // Asio's own waits for the outcome, which does not come for two minutes.
-            static_cast<void>(::connect(one.native_handle(), where.data(),
-                                        static_cast<socklen_t>(where.size())));
+            static_cast<void>(
+                ::connect(one.native_handle(), where.data(), static_cast<socklen_t>(where.size())));
         }
     }
     [[nodiscard]] std::uint16_t port() const { return listening_.local_endpoint().port(); }

@@ -119,7 +119,8 @@ report_entry memory_store::entry(const report_row& row) {
             .at = row.at,
             .kept_until = row.kept_until,
             .resolved = row.resolved_at,
-            .mutes = row.mutes};
+            .mutes = row.mutes,
+            .flagged = row.flagged};
 }
 
 void memory_store::fill(list_reports& asked) {

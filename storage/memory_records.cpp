@@ -96,6 +96,7 @@ void memory_store::apply(add_report& asked) {
                                           .at = asked.at,
                                           .evidence = {}});
     }
+    report->flagged = report->flagged || asked.flagged;
     report->target = at->other().user;
     report->pair = at->of->pair.id;
     report->reason = asked.reason;

@@ -70,6 +70,7 @@ private:
         bool resolved = false;
         unix_ms resolved_at = 0;
         bool mutes = false;
+        bool flagged = false;
         std::map<std::pair<pair_id, std::uint64_t>, message_row> evidence;
     };
     struct consent_row {

@@ -23,7 +23,7 @@ std::string select_users(const char* rest) {
 std::string select_reports(const char* rest) {
     return std::string{
                "SELECT id, reporter, target, pair, reason, note, nickname, at, kept_until, "
-               "ifnull(resolved, 0), mutes FROM reports WHERE "} +
+               "ifnull(resolved, 0), mutes, flagged FROM reports WHERE "} +
            rest;
 }
 
@@ -38,7 +38,8 @@ report_entry read_report(const statement::rows& row) {
             .at = row.integer(7),
             .kept_until = row.integer(8),
             .resolved = row.integer(9),
-            .mutes = row.integer(10) != 0};
+            .mutes = row.integer(10) != 0,
+            .flagged = row.integer(11) != 0};
 }
 
 template <std::size_t Size>

@@ -192,6 +192,7 @@ struct report_entry {
     unix_ms kept_until = 0;
     unix_ms resolved = 0;  // 0: open
     bool mutes = false;
+    bool flagged = false;  // moderation wants a person to look at the note
     bool operator==(const report_entry&) const = default;
 };
 

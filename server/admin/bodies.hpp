@@ -344,6 +344,7 @@ struct report {
     std::int64_t kept_until = 0;
     std::optional<std::int64_t> resolved{};
     bool mutes = false;
+    bool flagged = false;
     std::optional<std::string> note{};
     std::optional<std::string> nickname{};
     std::optional<std::vector<event>> evidence{};
@@ -361,6 +362,7 @@ struct report {
         field{"kept_until", &report::kept_until, "When it is deleted with its evidence."},
         field{"resolved", &report::resolved, "When somebody looked."},
         field{"mutes", &report::mutes, "Whether it keeps the reported person from being matched."},
+        field{"flagged", &report::flagged, "Whether our own filter wants the note looked at."},
         field{"note", &report::note, "The reporter's words; for a single report only."},
         field{"nickname", &report::nickname,
               "What the reported user called themself; for a single report only."},

@@ -118,7 +118,8 @@ report told(const storage::report_entry& row, role may) {
                .reason = static_cast<protocol::report_reason>(std::min(row.reason, last)),
                .at = row.at,
                .kept_until = row.kept_until,
-               .mutes = row.mutes};
+               .mutes = row.mutes,
+               .flagged = row.flagged};
     if (may > role::viewer) {
         out.reporter = id_text(row.reporter);
         out.target = id_text(row.target);

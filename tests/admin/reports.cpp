@@ -39,6 +39,16 @@ TEST_CASE("reports are listed without a word of anybody's, and read with a reaso
     CHECK(at.audit().size() == 2);
 }
 
+TEST_CASE("a report tells whether its note is flagged") {
+    office at;
+    at.board->use(std::make_shared<platform::filter>(platform::parse_rules("flag bad word\n")));
+    have_talked(at);
+    report(at, 2);
+
+    CHECK(at.get<admin::report_page>("/reports").reports.at(0).flagged);
+    CHECK(at.get<admin::report>("/reports/1").flagged);
+}
+
 TEST_CASE("a report is resolved once") {
     office at;
     have_talked(at);

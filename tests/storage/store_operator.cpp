@@ -293,7 +293,9 @@ EACH_STORE("reports are listed, found with their evidence, and resolved one by o
     done(at.store, meeting(1, 3));
     done(at.store, recall(pair, 6, 3));
     done(at.store, reporting(2, "pair-1-2"));
-    done(at.store, reporting(3, "pair-1-3"));
+    auto flagged = reporting(3, "pair-1-3");
+    flagged.flagged = true;
+    done(at.store, flagged);
 
     const auto all = answered(at.store, list_reports{.reports = {}}).reports;
     REQUIRE(all.size() == 2);
@@ -303,6 +305,8 @@ EACH_STORE("reports are listed, found with their evidence, and resolved one by o
     CHECK(all[1].pair == pair);
     CHECK(all[1].note == "the note");
     CHECK(all[1].nickname == "the nickname");
+    CHECK(all[0].flagged);
+    CHECK_FALSE(all[1].flagged);
     CHECK(answered(at.store, count_open_reports{}).open == 2);
 
     const auto found = answered(at.store, find_report{.id = 1, .report = {}, .evidence = {}});

@@ -2,7 +2,8 @@
 import { addressOf } from '../logic/route.js';
 import { wordOf } from '../logic/words.js';
 import { useAnswer } from '../parts/answers.js';
-import { Empty, Facts, Loading, Mutes, Problem, Said, Subject, Tag, Time } from '../parts/bits.js';
+import { Empty, Facts, Flagged, Loading, Mutes, Problem, Said, Subject, Tag, Time } from
+  '../parts/bits.js';
 import { Events } from '../parts/events.js';
 import { html } from '../parts/html.js';
 import { useRemovals } from '../parts/removals.js';
@@ -14,7 +15,7 @@ function Told({ report }) {
   const { t } = useSession();
   return html`<section class="card head">
     <p class="lead"><${Tag} word=${report.state} group="reportState" />
-      ${report.mutes && html`<${Mutes} />`}
+      ${report.mutes && html`<${Mutes} />`}${report.flagged && html`<${Flagged} />`}
       <strong>${wordOf(t, 'reportReason', report.reason)}</strong></p>
     <${Facts} of=${[
     [t('reports.target'), html`<${Subject} name="user" id=${report.target} />`],

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { wordOf } from '../logic/words.js';
 import { useList } from '../parts/answers.js';
-import { Choice, Mutes, Subject, Tag, Time } from '../parts/bits.js';
+import { Choice, Flagged, Mutes, Subject, Tag, Time } from '../parts/bits.js';
 import { html } from '../parts/html.js';
 import { useLive, useSession, useShelf } from '../parts/session.js';
 import { Listing } from '../parts/table.js';
@@ -31,8 +31,9 @@ export function Reports() {
   useEffect(() => later.listen(list.again), [later]);
   const columns = [
     { head: t('id'), cell: ({ id }) => html`<${Subject} name="report" id=${id} isKey />` },
-    { head: t('reports.reason'), cell: ({ reason, mutes }) => html`
-      ${wordOf(t, 'reportReason', reason)}${mutes && html`<${Mutes} />`}` },
+    { head: t('reports.reason'), cell: ({ reason, mutes, flagged }) => html`
+      ${wordOf(t, 'reportReason', reason)}${mutes && html`<${Mutes} />`}${
+  flagged && html`<${Flagged} />`}` },
     { head: t('reports.target'),
       cell: ({ target }) => html`<${Subject} name="user" id=${target} />` },
     { head: t('reports.reporter'),

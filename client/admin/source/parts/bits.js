@@ -37,6 +37,12 @@ export function Mutes() {
   return html` <span class="tag warn" title=${t('reports.mutesHint')}>${t('reports.mutes')}</span>`;
 }
 
+// Of a report's note.
+export function Flagged() {
+  const { t } = useSession();
+  return html` <span class="tag warn" title=${t('reports.flaggedHint')}>${t('reports.flagged')}</span>`;
+}
+
 const tones = { banned: 'bad', muted: 'warn', open: 'warn', active: 'good', erased: 'dim',
   resolved: 'dim', live: 'good',
   made: 'good', under_way: 'warn', failed: 'bad' };

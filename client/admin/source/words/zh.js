@@ -30,7 +30,8 @@ export const zh = {
   reports: {
     none: '没有待处理的举报。', noneAtAll: '这里没有举报。', filter: '显示哪些举报', open: '待处理', resolved: '已关闭',
     all: '全部', reason: '原因', target: '被举报者', reporter: '举报者', mutes: '禁言',
-    mutesHint: '使被举报者暂时不能被匹配。', newer: '有新的举报：刷新',
+    mutesHint: '使被举报者暂时不能被匹配。', flagged: '附言存疑',
+    flaggedHint: '过滤词命中了举报者写的内容。', newer: '有新的举报：刷新',
   },
   reportState: {
     open: '待处理', resolved: '已关闭', closing: '即将关闭',

@@ -191,6 +191,16 @@ TEST_CASE("nor does it look like one that is well") {
     CHECK(to.caller.breaker() == circuit_breaker::state::resting);
 }
 
+TEST_CASE("garbage with a good status looks like a platform that is unwell") {
+    line to;
+    for (int i = 0; i < 5; ++i) {
+        to.answers("<html>Log in to this network</html>");
+        CHECK(to.ask().what == call_outcome::malformed);
+    }
+
+    CHECK(to.caller.breaker() == circuit_breaker::state::resting);
+}
+
 TEST_CASE("time in our own line says nothing of the platform, nor of a call that has none left") {
     auto narrow = hasty;
     narrow.tries_max = 1;

@@ -526,7 +526,7 @@ void app::drain() {
 }
 
 void app::end_when_drained() {
-    const bool done = connections_.count() == 0 && !board_.awaits_removals();
+    const bool done = connections_.count() == 0 && !board_.awaits_opinions();
     if (draining_ && (done || std::chrono::steady_clock::now() >= drain_until_)) {
         io_.stop();
     }

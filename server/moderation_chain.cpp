@@ -40,14 +40,23 @@ void moderation_chain::ask_outside(const utterance& said, lobby::moment now, rul
     // A nickname that people have seen can't be taken away from them any more.
     const bool waits =
         options_.mode == moderation_mode::hold || said.is == utterance::what::nickname;
-    if (under_way_ < options_.looks_under_way_max && budget_.take(why, now.steady)) {
+    if (affords(why, now)) {
         is.outside = waits ? ruling::look::before : ruling::look::after;
-        return;
-    }
-    ++counts_.unaffordable;
-    if (!options_.unjudged_pass && waits) {
+    } else if (!options_.unjudged_pass && waits) {
         is.is = ruling::decision::busy;
     }
+}
+
+bool moderation_chain::affords(review_budget::need why, lobby::moment now) {
+    if (under_way_ < options_.looks_under_way_max && budget_.take(why, now.steady)) {
+        return true;
+    }
+    ++counts_.unaffordable;
+    return false;
+}
+
+bool moderation_chain::may_look_at_note(lobby::moment now) {
+    return options_.mode != moderation_mode::local && affords(review_budget::need::other, now);
 }
 
 bool moderation_chain::may_look_again(lobby::moment now) {

@@ -38,6 +38,10 @@ public:
     // Whether our own filter has something to say of a report's note.
     [[nodiscard]] bool flags_note(std::string_view note) const;
 
+    // Whether somebody outside may look at such a note; counts as a look. Nobody waits for it and
+    // it takes nothing away, so it gets none of the last ones.
+    [[nodiscard]] bool may_look_at_note(lobby::moment now);
+
     // Whether the platform may be asked once more about words that it has been asked about; counts
     // as a look, since the platform counts calls.
     [[nodiscard]] bool may_look_again(lobby::moment now);
@@ -50,6 +54,7 @@ public:
     [[nodiscard]] const moderation_options& options() const { return options_; }
 
 private:
+    [[nodiscard]] bool affords(review_budget::need why, lobby::moment now);
     void ask_outside(const lobby::utterance& said, lobby::moment now, lobby::ruling& is);
 
     moderation_options options_;

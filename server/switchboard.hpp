@@ -213,8 +213,9 @@ public:
 
     // Says `bye 4000` to all, with `retry_ms` spread over them; newcomers hear it as well.
     void drain();
-    // Whether a text that people have seen may still be taken away by what somebody outside says.
-    [[nodiscard]] bool awaits_removals() const;
+    // Whether what somebody outside says may still take away a text that people have seen, or flag
+    // a report.
+    [[nodiscard]] bool awaits_opinions() const;
 
     // The store's fate is unknown, or a rule of ours was broken: the process must end with
     // status 70.
@@ -360,6 +361,8 @@ private:
         subject name{};
         lobby::request_number rid;
         std::string pair;  // as the client named it
+        // Of a report whose note is looked at from outside once it is stored: its author there.
+        std::optional<platform::account> note_by{};
     };
 
     // Somebody erased, who is told so when their texts are counted.
@@ -375,7 +378,8 @@ private:
     // A look from outside that is under way.
     struct look {
         lobby::user_id author{};
-        std::optional<std::string> nickname;  // none: of a text
+        std::optional<std::string> nickname;
+        std::int64_t report = 0;  // whose note it is of; without both it is of a text
         lobby::pair_id pair{};
         std::uint64_t seq = 0;  // of a text, once people see it
     };
@@ -574,6 +578,9 @@ private:
     void go_on(moment now);
 
     // switchboard_moderation.cpp
+    [[nodiscard]] bool is_known_outside(const session& who) const;
+    void begin_look(lobby::review_id review, look under_way, platform::words_to_judge asked);
+    void look_at_note(const request& asked, const storage::add_report& filed);
     void act_afterwards(const look& at, const platform::outside_opinion& is);
     void flag(lobby::pair_id pair, std::uint64_t seq, storage::flag_source source,
               std::uint32_t label);

@@ -84,7 +84,11 @@ void switchboard::report(session& who, const client::report& said,
     change.kept_until = clock_.at(now_) + options_.limits.keep_reports.count();
     change.mute_after = options_.bans.mute_after;
     change.mute_since = now_.unix_ms - options_.bans.mute_window.count();
-    write(note_request(who, rid, said.pair), std::move(change));
+    const auto ticket = note_request(who, rid, said.pair);
+    if (!change.note.empty() && !change.flagged && is_known_outside(who)) {
+        requests_.at(ticket).note_by = who.account;
+    }
+    write(ticket, std::move(change));
 }
 
 void switchboard::note(session& who, const client::notify& said, const lobby::request_number& rid) {
@@ -275,6 +279,7 @@ void switchboard::settle(const request& asked, const storage::add_report& change
             mute(change.person, true);
         }
         answer(asked, server::reported{});
+        look_at_note(asked, change);
         return;
     }
     uncount_report(asked.user);

@@ -268,8 +268,7 @@ void switchboard::welcome(session& who, moment now) {
     lobby::newcomer comes;
     who.holds_guest = greets->holds_guest;
     who.account = std::move(greets->account);
-    comes.known_outside =
-        who.account && outside_.reviews[static_cast<std::size_t>(who.account->from())];
+    comes.known_outside = is_known_outside(who);
     comes.stored = !guests_.contains(who.claims.name);
     comes.user = who.user;
     comes.person = who.person = greets->person;

@@ -1,5 +1,6 @@
 // What follows from looks from outside: opinions for the lobby, texts that are taken away when
-// people have seen them, flags for the operator; and the messages to people who aren't here.
+// people have seen them, flags of texts and reports for the operator; and the messages to people
+// who aren't here.
 #include "server/record.hpp"
 #include "server/switchboard.hpp"
 
@@ -11,6 +12,17 @@ namespace onechat {
 using opinion_kind = platform::outside_opinion::kind;
 
 // ---- looks ----
+
+bool switchboard::is_known_outside(const session& who) const {
+    return who.account && outside_.reviews[static_cast<std::size_t>(who.account->from())];
+}
+
+void switchboard::begin_look(lobby::review_id review, look under_way,
+                             platform::words_to_judge asked) {
+    looks_.emplace(review, std::move(under_way));
+    chain_.look_began();
+    outside_.review(review, std::move(asked));
+}
 
 // Of somebody who is gone by now nobody knows the account; what they said waits for its time.
 void switchboard::carry_out(lobby::ask_review&& what) {
@@ -28,9 +40,20 @@ void switchboard::carry_out(lobby::ask_review&& what) {
     if (!is_text) {
         under_way.nickname = asked.words;
     }
-    looks_.emplace(what.review, std::move(under_way));
-    chain_.look_began();
-    outside_.review(what.review, std::move(asked));
+    begin_look(what.review, std::move(under_way), std::move(asked));
+}
+
+// The report is stored and answered by now: whoever asks for help is heard, whatever they write,
+// and of a report that is not kept nobody outside learns.
+void switchboard::look_at_note(const request& asked, const storage::add_report& filed) {
+    if (!asked.note_by || !outside_.review || !chain_.may_look_at_note(now_)) {
+        return;
+    }
+    look under_way;
+    under_way.author = asked.user;
+    under_way.report = filed.id;
+    begin_look(lobby_.next_review(), std::move(under_way),
+               {*asked.note_by, platform::words_to_judge::kind::text, filed.note});
 }
 
 void switchboard::reviewed(lobby::review_id review, const platform::outside_opinion& is,
@@ -56,7 +79,7 @@ void switchboard::reviewed(lobby::review_id review, const platform::outside_opin
     finish_turn(now);
 }
 
-// It has been shown by now, or will never be.
+// It has been shown by now, or will never be; or it is a note, which waits for nothing.
 void switchboard::act_afterwards(const look& at, const platform::outside_opinion& is) {
     const bool bad = is.is == opinion_kind::risky;
     if (at.nickname) {
@@ -65,7 +88,13 @@ void switchboard::act_afterwards(const look& at, const platform::outside_opinion
         }
         return;
     }
-    if (at.seq == 0 || (!bad && is.is != opinion_kind::doubtful)) {
+    if (!bad && is.is != opinion_kind::doubtful) {
+        return;
+    }
+    if (at.report != 0) {
+        write(0, storage::flag_report{at.report});
+    }
+    if (at.seq == 0) {
         return;
     }
     flag(at.pair, at.seq, storage::flag_source::platform, is.label);
@@ -86,9 +115,13 @@ void switchboard::flag(lobby::pair_id pair, std::uint64_t seq, storage::flag_sou
     write(0, mark);
 }
 
-bool switchboard::awaits_removals() const {
-    const auto is_shown = [](const auto& one) { return one.second.seq != 0; };
-    return !removals_.empty() || std::ranges::any_of(looks_, is_shown);
+bool switchboard::awaits_opinions() const {
+    const auto matters = [](const auto& one) {
+        return one.second.seq != 0 || one.second.report != 0;
+    };
+    const auto begins_look = [](const auto& one) { return one.second.note_by.has_value(); };
+    return !removals_.empty() || std::ranges::any_of(looks_, matters) ||
+           std::ranges::any_of(requests_, begins_look);
 }
 
 // As soon as the text is on disk, and nothing else of this pair is on its way there that does not

@@ -20,6 +20,7 @@ bool has_been_shown(const storage::change& what) {
            std::holds_alternative<storage::recall_text>(what) ||
            std::holds_alternative<storage::remove_text>(what) ||
            std::holds_alternative<storage::flag_text>(what) ||
+           std::holds_alternative<storage::flag_report>(what) ||
            std::holds_alternative<storage::drop_consents>(what) ||
            std::holds_alternative<storage::void_chat>(what) ||
            std::holds_alternative<storage::end_chat>(what) ||

@@ -27,6 +27,7 @@ void forget(block_person& asked) {
 
 void forget(add_report& asked) {
     asked.result = pair_change::unknown;
+    asked.id = 0;
     asked.person = {};
     asked.muted = false;
 }
@@ -110,6 +111,7 @@ void forget(mark_seen&) {}
 void forget(make_user&) {}
 void forget(recall_text&) {}
 void forget(flag_text&) {}
+void forget(flag_report&) {}
 void forget(drop_consents&) {}
 void forget(note_consents&) {}
 void forget(revoke_tokens&) {}

@@ -58,6 +58,14 @@ void memory_store::apply(flag_text& asked) {
     }
 }
 
+void memory_store::apply(flag_report& asked) {
+    const auto found = std::ranges::find(reports_, asked.id, &report_row::id);
+    if (found != reports_.end()) {
+        restore_on_refusal(reports_);
+        found->flagged = true;
+    }
+}
+
 void memory_store::apply(take_consent& asked) {
     if (!users_.contains(asked.user) || is_erased(asked.user)) {
         return;

@@ -110,6 +110,7 @@ void memory_store::apply(add_report& asked) {
         row.gone = gone_now(row, erased(*at->of));
         report->evidence.try_emplace({row.pair, row.seq}, std::move(row));
     }
+    asked.id = report->id;
     asked.person = target;
     asked.muted = mutes(*report, asked);
     report->mutes = report->mutes || asked.muted;

@@ -157,6 +157,7 @@ private:
     void apply(recall_text& asked);
     void apply(remove_text& asked);
     void apply(flag_text& asked);
+    void apply(flag_report& asked);
     void apply(take_consent& asked);
     void apply(drop_consents& asked);
     // False when it is no text that may be taken away so.

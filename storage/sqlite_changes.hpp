@@ -53,6 +53,7 @@ private:
     void apply_one(recall_text& asked);
     void apply_one(remove_text& asked);
     void apply_one(flag_text& asked) { moderation_.apply(asked); }
+    void apply_one(flag_report& asked) { moderation_.apply(asked); }
     void apply_one(take_consent& asked) { moderation_.apply(asked); }
     void apply_one(drop_consents& asked) { moderation_.apply(asked); }
     void apply_one(clear_pair& asked);

@@ -8,6 +8,7 @@ sqlite_moderation::sqlite_moderation(database& db)
     : add_flag_{db,
                 "INSERT INTO flags (pair, seq, source, label, at, kept_until) "
                 "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"},
+      flag_report_{db, "UPDATE reports SET flagged = 1 WHERE id = ?1 AND flagged = 0"},
       account_{db, "SELECT provider, account FROM users WHERE id = ?1 AND account IS NOT NULL"},
       take_{db,
             "UPDATE consents SET count = count - 1 "
@@ -19,6 +20,10 @@ sqlite_moderation::sqlite_moderation(database& db)
 
 void sqlite_moderation::apply(flag_text& asked) {
     add_flag_.run(asked.pair, asked.seq, asked.source, asked.label, asked.at, asked.kept_until);
+}
+
+void sqlite_moderation::apply(flag_report& asked) {
+    flag_report_.run(asked.id);
 }
 
 void sqlite_moderation::apply(take_consent& asked) {

@@ -13,6 +13,7 @@ public:
     explicit sqlite_moderation(database& db);
 
     void apply(flag_text& asked);
+    void apply(flag_report& asked);
     void apply(take_consent& asked);
     void apply(drop_consents& asked);
 
@@ -21,6 +22,7 @@ public:
 
 private:
     statement add_flag_;
+    statement flag_report_;
     statement account_;
     statement take_;
     statement drop_used_up_;

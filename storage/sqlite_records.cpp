@@ -126,6 +126,7 @@ void sqlite_records::apply(add_report& asked) {
                           static_cast<std::int64_t>(asked.flagged), seat->partner, seat->pair);
     }
     add_evidence_.run(report, seat->pair, asked.evidence_max);
+    asked.id = report;
     asked.person = target.person;
     asked.muted = mutes(report, asked);
     asked.result = pair_change::done;

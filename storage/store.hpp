@@ -156,8 +156,15 @@ struct add_report {
     unix_ms mute_since = 0;
 
     pair_change result = pair_change::unknown;
+    std::int64_t id = 0;  // of the report that it is now; 0 unless it is done
     person_key person{};  // who is reported
     bool muted = false;   // by this one; false when the person was muted before
+};
+
+// Somebody outside has something to say of a report's note: it is flagged from now on, as by
+// add_report. Said again it changes nothing, nor when the report is gone.
+struct flag_report {
+    std::int64_t id = 0;
 };
 
 // Closes all open reports about the person that a user is, since somebody has looked: what they
@@ -368,7 +375,8 @@ using change =
                  recall_text, clear_pair, block_person, add_report, note_consents, revoke_tokens,
                  erase_user, purge, resolve_reports, ban_person, lift_ban, remove_text, flag_text,
                  take_consent, drop_consents, resolve_report, remove_texts, add_audit,
-                 add_admin_token, drop_admin_token, note_token_used, cut_records, add_access>;
+                 add_admin_token, drop_admin_token, note_token_used, cut_records, add_access,
+                 flag_report>;
 
 enum class commit_result : std::uint8_t {
     done,     // on disk, all of it

@@ -362,7 +362,7 @@ struct report {
         field{"kept_until", &report::kept_until, "When it is deleted with its evidence."},
         field{"resolved", &report::resolved, "When somebody looked."},
         field{"mutes", &report::mutes, "Whether it keeps the reported person from being matched."},
-        field{"flagged", &report::flagged, "Whether our own filter wants the note looked at."},
+        field{"flagged", &report::flagged, "Whether moderation wants the note looked at."},
         field{"note", &report::note, "The reporter's words; for a single report only."},
         field{"nickname", &report::nickname,
               "What the reported user called themself; for a single report only."},

@@ -181,6 +181,9 @@ public:
 
     // ---- moderation ----
 
+    // For a look that nobody in the lobby waits for.
+    [[nodiscard]] review_id next_review() { return reviews_.number(); }
+
     // What a look from outside brought. False when nobody waits for it any more: what was looked at
     // is shown by now, or no longer wanted.
     bool judged(review_id review, const opinion& is, moment now, effects& out);

@@ -1,10 +1,11 @@
 // The chain of moderators through the front door, against the stand-in for WeChat and QQ: what is
-// held, refused, delivered without an opinion or taken away afterwards, and messages to people who
-// are away.
+// held, refused, delivered without an opinion or taken away afterwards, the notes of reports, and
+// messages to people who are away.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import test from 'node:test';
 import { withTencent } from '../support/tencent/tencent.mjs';
+import { Operator } from './support/operator.mjs';
 import { Person, meet } from './support/person.mjs';
 import { arriveBy, metric, nackOf, pairBy, quick, say, textTo, until, withPlatforms } from
   './support/platforms.mjs';
@@ -208,6 +209,32 @@ test('a text of a chat that is over by then is taken away as well', () =>
     await meet(ada, bob);
     await ada.text('hello again');
   }));
+
+// ---- notes of reports ----
+
+for (const mode of ['hold', 'after']) {
+  test(`in ${mode} a report is filed at once, and flagged when its note is risky`, () =>
+    withPlatforms(['--moderation', mode, '--platform-time', '10s'], async (server, tencent) => {
+      const owner = await Operator.of(server);
+      const [ada, bob] = await pairBy(server, tencent);
+      tencent.delay = 1000;
+      const note = 'the-risky-note';
+
+      ada.say({ t: 'report', pair: ada.pair, reason: 'abuse', note });
+      await ada.hears('reported');
+
+      const [filed] = (await owner.get('/reports')).reports;
+      assert.equal(filed.flagged, false);
+      await until(async () => (await owner.get('/reports')).reports[0].flagged);
+      const report = await owner.get(`/reports/${filed.id}`);
+      assert.deepEqual([report.flagged, report.note], [true, note]);
+      assert.deepEqual(checksOf(tencent).map(({ openid, content }) => [openid, content]),
+        [['o-ada', note]]);
+      assert.equal(await metric(server, 'onechat_looks_total{opinion="risky"}'), 1);
+      assert.ok(!server.log.join('\n').includes(note));
+      assert.ok(!bob.raw.join('\n').includes(note));
+    }));
+}
 
 // ---- the budget, and secrets ----
 

@@ -89,6 +89,25 @@ TEST_CASE("the last looks are for what our own filter flagged, and for first tex
     CHECK(at.text("你好").outside == ruling::look::none);
 }
 
+TEST_CASE("notes are looked at within the budget, and get none of the last looks") {
+    linked at{moderation_mode::after, true, 20};
+    int looks = 0;
+    while (at.chain.may_look_at_note(at.now)) {
+        ++looks;
+    }
+
+    CHECK(looks == 16);
+    CHECK(at.chain.counted().unaffordable == 1);
+    CHECK(at.text("你好", true, true).outside == ruling::look::after);
+}
+
+TEST_CASE("in local nobody looks at notes, and none is missed") {
+    linked at{moderation_mode::local};
+
+    CHECK_FALSE(at.chain.may_look_at_note(at.now));
+    CHECK(at.chain.counted().unaffordable == 0);
+}
+
 TEST_CASE("looks under way are bounded") {
     linked at{moderation_mode::hold};
     for (std::size_t n = 0; n < at.chain.options().looks_under_way_max; ++n) {
@@ -96,8 +115,10 @@ TEST_CASE("looks under way are bounded") {
     }
 
     CHECK(at.text("你好").outside == ruling::look::none);
+    CHECK_FALSE(at.chain.may_look_at_note(at.now));
     at.chain.look_ended();
     CHECK(at.text("你好").outside == ruling::look::before);
+    CHECK(at.chain.may_look_at_note(at.now));
 }
 
 TEST_CASE("asking once more counts as a look") {

@@ -10,6 +10,18 @@ namespace {
 using opinion_kind = platform::outside_opinion::kind;
 namespace server = protocol::server;
 
+// By the first of the two.
+void report(watched_house& w, const std::string& note) {
+    w.at.say(
+        1, R"({"t":"report","pair":")" + w.pair + R"(","reason":"spam","note":")" + note + R"("})");
+}
+
+bool is_flagged(watched_house& w, std::int64_t id = 1) {
+    storage::question asked = storage::find_report{.id = id, .report = {}, .evidence = {}};
+    REQUIRE(w.at.store.behind.reader().answer(asked));
+    return std::get<storage::find_report>(asked).report.value().flagged;
+}
+
 }  // namespace
 
 TEST_CASE("in hold a text waits for the platform's word on it, asked with its author's account") {
@@ -193,13 +205,144 @@ TEST_CASE("a note that our own filter knows is flagged with its report, and not 
     w.at.board->use(std::make_shared<platform::filter>(platform::parse_rules("reject 坏词\n")));
     w.pair_up();
 
-    w.at.say(1, R"({"t":"report","pair":")" + w.pair + R"(","reason":"spam","note":"坏词"})");
+    report(w, "坏词");
 
     const auto reports = w.written<storage::add_report>();
     REQUIRE(reports.size() == 1);
     CHECK(reports[0].flagged);
     w.at.settle();
     CHECK(w.at.hear(1) == words{"reported"});
+}
+
+TEST_CASE("a report is filed at once, and flagged when the platform has something to say of it") {
+    for (const auto mode : {moderation_mode::hold, moderation_mode::after}) {
+        for (const auto opinion : {opinion_kind::risky, opinion_kind::doubtful}) {
+            watched_house w{mode};
+            w.pair_up();
+
+            report(w, "bad");
+            w.at.settle();
+
+            CHECK(w.at.hear(1) == words{"reported"});
+            CHECK_FALSE(is_flagged(w));
+            REQUIRE(w.asked.size() == 1);
+            CHECK(w.asked[0].second.author.openid() == "openid-1");
+            CHECK(w.asked[0].second.words == "bad");
+            CHECK(w.at.board->moderation().under_way() == 1);
+
+            w.answer(opinion, 20002);
+            w.at.settle();
+
+            CHECK(is_flagged(w));
+            CHECK(w.at.board->moderation().under_way() == 0);
+            CHECK(w.at.board->counted().looks[static_cast<std::size_t>(opinion)] == 1);
+            CHECK(w.written<storage::flag_text>().empty());
+            CHECK(w.at.hear(1).empty());
+            CHECK(w.at.hear(2).empty());
+        }
+    }
+}
+
+TEST_CASE("a note that is well, or that nobody could look at, leaves its report as it is") {
+    for (const auto opinion : {opinion_kind::pass, opinion_kind::failed}) {
+        watched_house w{moderation_mode::hold, false};
+        w.pair_up();
+        report(w, "help");
+        w.at.settle();
+
+        w.answer(opinion);
+
+        CHECK(w.at.store.writes.empty());
+        CHECK_FALSE(is_flagged(w));
+    }
+}
+
+TEST_CASE("a note is looked at though its reporter is gone when the report is stored") {
+    watched_house w{moderation_mode::after};
+    w.pair_up();
+    report(w, "bad");
+
+    w.at.drop(1);
+    w.at.settle();
+
+    REQUIRE(w.asked.size() == 1);
+    w.answer(opinion_kind::risky);
+    w.at.settle();
+    CHECK(is_flagged(w));
+}
+
+TEST_CASE("of a report that is not stored nobody outside learns") {
+    watched_house w{moderation_mode::hold};
+    w.pair_up();
+    w.at.say(1, R"({"t":"report","pair":"nobody's","reason":"spam","note":"bad"})");
+    w.at.settle();
+    report(w, "bad");
+    w.at.commit(storage::commit_result::full);
+    w.at.store.admits = storage::admission::full;
+    report(w, "bad");
+
+    CHECK(w.at.hear(1) ==
+          words{"error unknown_pair", "error store_unavailable", "error store_unavailable"});
+    CHECK(w.asked.empty());
+    CHECK_FALSE(w.at.board->awaits_opinions());
+}
+
+TEST_CASE("nobody outside is asked about a note that is empty, or flagged by our own filter") {
+    watched_house w{moderation_mode::hold};
+    w.at.board->use(std::make_shared<platform::filter>(platform::parse_rules("flag 怪词\n")));
+    w.pair_up();
+
+    report(w, "");
+    report(w, "怪词");
+    w.at.settle();
+
+    CHECK(w.at.hear(1) == words{"reported", "reported"});
+    CHECK(w.asked.empty());
+}
+
+TEST_CASE("nobody outside is asked about notes of guests, nor in local") {
+    watched_house guests{moderation_mode::hold};
+    guests.pair = guests.at.pair_up(1, 2);
+    watched_house local{moderation_mode::local};
+    local.pair_up();
+
+    for (auto* w : {&guests, &local}) {
+        report(*w, "bad");
+        w->at.settle();
+
+        CHECK(w->at.hear(1) == words{"reported"});
+        CHECK(w->asked.empty());
+    }
+}
+
+TEST_CASE("a note beyond the budget stays unlooked at, and its report is filed all the same") {
+    auto options = watched_house::options(moderation_mode::hold, false);
+    options.moderation.looks_per_minute = 0;
+    watched_house w{options};
+    w.pair_up();
+
+    report(w, "bad");
+    w.at.settle();
+
+    CHECK(w.at.hear(1) == words{"reported"});
+    CHECK(w.asked.empty());
+    CHECK(w.at.board->moderation().counted().unaffordable == 1);
+    CHECK_FALSE(w.at.board->awaits_opinions());
+}
+
+TEST_CASE("a flag of a report that finds no room is stored when there is some") {
+    watched_house w{moderation_mode::after};
+    w.pair_up();
+    report(w, "bad");
+    w.at.settle();
+
+    w.at.store.admits = storage::admission::full;
+    w.answer(opinion_kind::risky);
+    CHECK(w.at.board->unwritten_count() == 1);
+    w.at.store.admits = storage::admission::queued;
+    w.at.pass(100ms);
+
+    CHECK(is_flagged(w));
 }
 
 TEST_CASE("an answer to nobody's question changes nothing") {
@@ -214,15 +357,29 @@ TEST_CASE("an answer to nobody's question changes nothing") {
 TEST_CASE("a drain waits for opinions of texts that people have seen") {
     watched_house w{moderation_mode::after};
     w.pair_up();
-    CHECK_FALSE(w.at.board->awaits_removals());
+    CHECK_FALSE(w.at.board->awaits_opinions());
     w.at.say_text(1, 1, "bad");
     w.at.settle();
-    CHECK(w.at.board->awaits_removals());
+    CHECK(w.at.board->awaits_opinions());
 
     w.answer(opinion_kind::risky);
 
-    CHECK_FALSE(w.at.board->awaits_removals());
+    CHECK_FALSE(w.at.board->awaits_opinions());
     CHECK(w.written<storage::remove_text>().size() == 1);
+}
+
+TEST_CASE("a drain waits for opinions of notes, from the moment of their report on") {
+    watched_house w{moderation_mode::after};
+    w.pair_up();
+    report(w, "bad");
+    CHECK(w.at.board->awaits_opinions());
+    w.at.settle();
+    CHECK(w.at.board->awaits_opinions());
+
+    w.answer(opinion_kind::risky);
+
+    CHECK_FALSE(w.at.board->awaits_opinions());
+    CHECK(w.written<storage::flag_report>().size() == 1);
 }
 
 TEST_CASE("a drain does not wait for opinions of texts that nobody has seen") {
@@ -230,5 +387,5 @@ TEST_CASE("a drain does not wait for opinions of texts that nobody has seen") {
     w.pair_up();
     w.at.say_text(1, 1, "bad");
 
-    CHECK_FALSE(w.at.board->awaits_removals());
+    CHECK_FALSE(w.at.board->awaits_opinions());
 }

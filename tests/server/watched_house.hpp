@@ -13,9 +13,8 @@ namespace onechat::test {
 
 struct watched_house {
     explicit watched_house(moderation_mode mode, bool unjudged_pass = true)
-        : at{options(mode, unjudged_pass)} {
-        connect();
-    }
+        : watched_house{options(mode, unjudged_pass)} {}
+    explicit watched_house(switchboard_options wanted) : at{std::move(wanted)} { connect(); }
     static switchboard_options options(moderation_mode mode, bool unjudged_pass) {
         switchboard_options made;
         made.moderation.mode = mode;

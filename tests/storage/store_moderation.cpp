@@ -27,6 +27,13 @@ note_consents allowing(std::int64_t user, std::vector<std::string> templates) {
     return {.user = user_id{user}, .templates = std::move(templates), .at = 5};
 }
 
+bool is_flagged(store& where, std::int64_t report) {
+    const auto found =
+        answered(where, find_report{.id = report, .report = {}, .evidence = {}}).report;
+    REQUIRE(found);
+    return found->flagged;
+}
+
 append masked(pair_id pair, std::uint64_t seq, std::uint64_t digest) {
     append said = text(pair, seq, "***");
     said.row.said = digest;
@@ -177,6 +184,49 @@ EACH_STORE("flags are listed newest first, page by page") {
     CHECK_FALSE(last.more);
     REQUIRE(last.flags.size() == 1);
     CHECK(last.flags[0].seq == 2);
+}
+
+EACH_STORE("a report may be flagged when it is filed long since, and stays so") {
+    world<TestType> at;
+    done(at.store, meeting(1, 2));
+    done(at.store, meeting(1, 3));
+    const auto one = done(at.store, reporting(1, "pair-1-2")).id;
+    const auto other = done(at.store, reporting(1, "pair-1-3")).id;
+
+    done(at.store, flag_report{one});
+    done(at.store, flag_report{one});
+
+    CHECK(one != other);
+    CHECK(is_flagged(at.store, one));
+    CHECK_FALSE(is_flagged(at.store, other));
+    CHECK(done(at.store, reporting(1, "pair-1-2")).id == one);
+    CHECK(is_flagged(at.store, one));
+}
+
+EACH_STORE("a report that somebody has looked at may be flagged, and one that is gone may not be") {
+    world<TestType> at;
+    done(at.store, meeting(1, 2));
+    const auto report = done(at.store, reporting(1, "pair-1-2", 30'000)).id;
+    done(at.store, resolve_report{.id = report, .at = 9000, .audit = {}});
+    done(at.store, flag_report{report});
+    CHECK(is_flagged(at.store, report));
+
+    purged(at.store, 30'000);
+
+    CHECK(tried(at.store, flag_report{report}) == commit_result::done);
+    CHECK(tried(at.store, flag_report{99}) == commit_result::done);
+    CHECK(answered(at.store, list_reports{.reports = {}}).reports.empty());
+}
+
+EACH_STORE("a refused batch flags no report") {
+    world<TestType> at;
+    done(at.store, meeting(1, 2));
+    const auto report = done(at.store, reporting(1, "pair-1-2")).id;
+    std::array<change, 2> batch{flag_report{report}, text(pair_id{999}, 1)};
+
+    CHECK(at.store.commit(batch) == commit_result::refused);
+
+    CHECK_FALSE(is_flagged(at.store, report));
 }
 
 EACH_STORE("a consent is used up once, for the template of its provider") {

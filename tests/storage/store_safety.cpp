@@ -95,6 +95,7 @@ EACH_STORE("a refused batch blocks, reports and notes nothing, and answers nothi
     CHECK(std::get<block_person>(batch[0]).result == pair_change::unknown);
     CHECK(std::get<block_person>(batch[0]).person == person_key{});
     CHECK(std::get<add_report>(batch[1]).result == pair_change::unknown);
+    CHECK(std::get<add_report>(batch[1]).id == 0);
     CHECK(blocked_by(at.store, 1).empty());
     CHECK(purged(at.store, 99'999).rows == 0);
 }

@@ -38,7 +38,7 @@ export const en = {
     filter: 'Which reports', open: 'Open', resolved: 'Closed', all: 'All', reason: 'Reason',
     target: 'Reported', reporter: 'By', mutes: 'mutes',
     mutesHint: 'Keeps the reported person from being matched.',
-    flagged: 'note flagged', flaggedHint: 'The filter knows something in what the reporter wrote.',
+    flagged: 'note flagged', flaggedHint: 'Moderation holds what the reporter wrote for suspicious.',
     newer: 'There are new reports: refresh',
   },
   reportState: {

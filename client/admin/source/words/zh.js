@@ -31,7 +31,7 @@ export const zh = {
     none: '没有待处理的举报。', noneAtAll: '这里没有举报。', filter: '显示哪些举报', open: '待处理', resolved: '已关闭',
     all: '全部', reason: '原因', target: '被举报者', reporter: '举报者', mutes: '禁言',
     mutesHint: '使被举报者暂时不能被匹配。', flagged: '附言存疑',
-    flaggedHint: '过滤词命中了举报者写的内容。', newer: '有新的举报：刷新',
+    flaggedHint: '内容审核认为举报者写的内容可疑。', newer: '有新的举报：刷新',
   },
   reportState: {
     open: '待处理', resolved: '已关闭', closing: '即将关闭',

@@ -21,11 +21,12 @@ export const en = {
   overview: {
     since: 'Version {version}, up for {time}', now: 'Just now', total: 'Since the start',
     minutes: 'The last ten minutes', people: 'People online', waiting: 'Waiting', chats: 'Chats',
-    rate: 'Texts per second', cpu: 'Processor', cpuHint: 'Share of one core.', disk: 'Time to disk',
-    diskHint: 'What an acknowledgement waits for: one commit, median and 95 %.', median: 'median',
-    late: '95 %', sessions: 'Connections', banned: 'Banned', muted: 'Muted',
-    openReports: 'Open reports', matches: 'Chats opened', texts: 'Texts', reports: 'Reports',
-    erasures: 'Erasures', chart: '{name}, the last ten minutes. Now: {value}.',
+    rate: 'Texts per second', cpu: 'Processor', cpuHint: 'Share of one core.',
+    ack: 'Time to the ack', median: 'median',
+    ackHint: 'From accepting a text to having it on disk: median and 95 %.', late: '95 %',
+    sessions: 'Connections', banned: 'Banned', muted: 'Muted', openReports: 'Open reports',
+    matches: 'Chats opened', texts: 'Texts', reports: 'Reports', erasures: 'Erasures',
+    chart: '{name}, the last ten minutes. Now: {value}.',
   },
   list: {
     more: 'Show more', loading: 'Loading…', again: 'Try again', refresh: 'Refresh',

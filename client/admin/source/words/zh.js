@@ -17,8 +17,8 @@ export const zh = {
   },
   overview: {
     since: '版本 {version}，已运行 {time}', now: '此刻', total: '启动以来', minutes: '最近十分钟', people: '在线人数',
-    waiting: '等待中', chats: '聊天中', rate: '每秒消息', cpu: '处理器', cpuHint: '占一个核心的比例。', disk: '写盘耗时',
-    diskHint: '消息确认所等待的一次提交：中位数与 95 %。', median: '中位数', late: '95 %', sessions: '连接', banned: '封禁中',
+    waiting: '等待中', chats: '聊天中', rate: '每秒消息', cpu: '处理器', cpuHint: '占一个核心的比例。', ack: '确认耗时',
+    ackHint: '从接受一条消息到写入磁盘：中位数与 95 %。', median: '中位数', late: '95 %', sessions: '连接', banned: '封禁中',
     muted: '禁言中', openReports: '待处理举报', matches: '已开始聊天', texts: '消息', reports: '举报',
     erasures: '注销', chart: '{name}，最近十分钟。现在：{value}。',
   },

@@ -76,6 +76,7 @@ export const en = {
     close: 'Close connection {id}', closed: 'Connection {id} was closed; it may come back.',
     bans: 'Bans', noBans: 'Never banned.', by: 'by {who}', lifted: 'lifted', level: 'No. {n}',
     ban: 'Ban', lift: 'Lift the ban', pairs: 'Whom this user met', access: 'Logins',
+    account: 'The whole account', noAccount: 'This user has no account with a platform (any more).',
     erase: 'Erase the account', noPairs: 'This user has met nobody.',
     noAccess: 'No login is kept; see --keep-access.', erasure: 'Erasure', receipt: 'Receipt',
     erasedAt: 'Erased', sealed: 'Sealed until', done: 'Overwritten', notDone: 'not yet',

@@ -271,6 +271,10 @@ std::string app::metrics() const {
     say.value("thread", "writer", writer_.load());
     say.value("thread", "reader", reader_.load());
     say.distribution("onechat_commit_seconds", "How long each commit to the disk took.", commits_);
+    say.distribution("onechat_ack_seconds",
+                     "From accepting a text, a held one when it is let go, to the commit that its "
+                     "ack waits for; repeats not counted.",
+                     board_.counted().ack_times);
     say.gauge("onechat_commit_age_seconds",
               "How long the commit that is under way has been; 0 without one.",
               std::chrono::duration<double>{writer_.commit_age(now().steady)}.count());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "protocol/codes.hpp"
+#include "server/histogram.hpp"
 
 #include <array>
 #include <cstddef>
@@ -37,6 +38,7 @@ struct counts {
     std::uint64_t matches = 0;
     std::uint64_t texts = 0;  // accepted
     std::uint64_t acks = 0;
+    histogram ack_times;  // of texts, from when they were accepted until they were stored
     std::uint64_t reports = 0;
     std::uint64_t erasures = 0;
     std::uint64_t bans = 0;

@@ -263,7 +263,7 @@ void switchboard::carry_out(lobby::keep&& what) {
         return;
     }
     ++counts_.texts;
-    write(0, storage::append{std::move(row)});
+    write(0, storage::append{std::move(row), now_.steady});
     if (what.flagged) {
         flag(what.pair, seq, storage::flag_source::filter, 0);
     }

@@ -176,6 +176,7 @@ void switchboard::settle_event(const storage::change& what, moment now) {
         lobby_.stored(same<lobby::pair_id>(pair), seq, now, effects_);
     };
     if (const auto* said = std::get_if<storage::append>(&what)) {
+        counts_.ack_times.add(std::chrono::duration<double>(now.steady - said->accepted).count());
         stored(said->row.pair, said->row.seq);
     } else if (const auto* recalled = std::get_if<storage::recall_text>(&what)) {
         stored(recalled->row.pair, recalled->row.seq);

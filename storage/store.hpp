@@ -7,6 +7,7 @@
 
 #include "storage/rows.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -55,6 +56,7 @@ struct void_chat {
 // Appends one event; its seq must be the pair's last seq + 1.
 struct append {
     message_row row;
+    std::chrono::steady_clock::time_point accepted{};  // the caller's own; not stored
 };
 
 // Appends the `end` event of a chat, closes it and keeps both sides' marks, unless one of them has

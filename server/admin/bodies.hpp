@@ -102,6 +102,19 @@ struct problem {
     };
 };
 
+struct ack_class {
+    static constexpr std::string_view name = "ack_class";
+    static constexpr std::string_view doc = "How many texts were acked within some time.";
+
+    std::optional<std::uint64_t> to_us{};
+    std::uint64_t count = 0;
+
+    static constexpr auto fields = std::tuple{
+        field{"to_us", &ack_class::to_us, "Within so many microseconds; absent: within any time."},
+        field{"count", &ack_class::count, "So many texts, those of shorter times included."},
+    };
+};
+
 struct stats {
     static constexpr std::string_view name = "stats";
     static constexpr std::string_view doc = "What the server does just now, and since its start.";
@@ -119,6 +132,7 @@ struct stats {
     std::uint64_t open_reports = 0;
     std::uint64_t banned = 0;
     std::uint64_t muted = 0;
+    std::vector<ack_class> acks{};
 
     static constexpr auto fields = std::tuple{
         field{"version", &stats::version, "Of the program."},
@@ -134,6 +148,9 @@ struct stats {
         field{"open_reports", &stats::open_reports, "Reports that nobody has looked at."},
         field{"banned", &stats::banned, "People with a running ban."},
         field{"muted", &stats::muted, "People muted by reports."},
+        field{"acks", &stats::acks,
+              "How long acks took since the start, from accepting a text to having it on disk. "
+              "The longest time comes last."},
     };
 };
 

@@ -3,9 +3,30 @@
 #include "server/admin/tell.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace onechat::admin {
+
+namespace {
+
+// Each with all below it, as /metrics has them.
+std::vector<ack_class> classes_of(const histogram& times) {
+    std::vector<ack_class> classes;
+    std::uint64_t up_to = 0;
+    for (const std::uint64_t counted : times.counted()) {
+        ack_class& one = classes.emplace_back();
+        up_to += counted;
+        one.count = up_to;
+        if (classes.size() <= histogram::bounds.size()) {
+            const double bound = histogram::bounds[classes.size() - 1];
+            one.to_us = static_cast<std::uint64_t>(std::llround(bound * 1e6));
+        }
+    }
+    return classes;
+}
+
+}  // namespace
 
 void show_stats(const desk& at, const call_ptr& asked) {
     storage::count_standings standings;
@@ -27,7 +48,8 @@ void show_stats(const desk& at, const call_ptr& asked) {
                                         .erasures = counted.erasures,
                                         .open_reports = reports.open,
                                         .banned = people.banned,
-                                        .muted = people.muted});
+                                        .muted = people.muted,
+                                        .acks = classes_of(counted.ack_times)});
                 });
     });
 }

@@ -19,6 +19,29 @@ TEST_CASE("the figures are those of now") {
     CHECK(now.open_reports == 0);
 }
 
+TEST_CASE("the figures tell how long acks took") {
+    office at;
+    at.pair_up(1, 2);
+    at.say_text(1, 1, "quick");
+    at.wait(2ms);
+    at.settle();
+    at.say_text(1, 2, "slow");
+    at.wait(9s);
+    at.settle();
+
+    const auto acks = at.get<admin::stats>("/stats").acks;
+
+    REQUIRE(acks.size() == histogram::bounds.size() + 1);
+    CHECK(acks[0].to_us == 1000U);
+    CHECK(acks[0].count == 0);
+    CHECK(acks[1].to_us == 2500U);
+    CHECK(acks[1].count == 1);
+    CHECK(acks[9].to_us == 5'000'000U);
+    CHECK(acks[9].count == 1);
+    CHECK_FALSE(acks.back().to_us);
+    CHECK(acks.back().count == 2);
+}
+
 TEST_CASE("the audit is read by owners, page by page") {
     office at;
     for (int n = 1; n <= 3; ++n) {

@@ -74,6 +74,7 @@ test('every route answers, and every reading and change leaves its row', () =>
 
     const stats = await owner.get('/stats');
     assert.equal(stats.texts, 2);
+    assert.equal(stats.acks.at(-1).count, 2);
     assert.equal(stats.open_reports, 1);
     assert.equal((await owner.get(`/users/${annId}`)).state, 'active');
     assert.equal((await owner.ask('POST', '/users/search', { body: { query: annId } }))

@@ -87,6 +87,15 @@ test('the dashboard shows what there is, and all panels have their place', () =>
     }
   }));
 
+test('the dashboard leaves no figure out', () =>
+  withFigures(async (told) => {
+    const named = new Set(namedIn(await read('examples/grafana.json'))
+      .map(({ name }) => name.replace(/_bucket$/, '')));
+    const whole = (name) => name.replace(/_(bucket|sum|count)$/, '');
+    assert.deepEqual([...told.keys()].filter((name) =>
+      !named.has(name) && !named.has(whole(name))), []);
+  }));
+
 test('alerts ask for what there is, and each says what to do', () =>
   withFigures(async (told) => {
     const rules = await read('examples/alerts.yml');
@@ -138,6 +147,7 @@ test('what people do is counted', () =>
     await one.text('count me');
     const text = await (await fetch(`${server.adminHome}/metrics`)).text();
     assert.match(text, /^onechat_commit_seconds_count [1-9]\d*$/m);
+    assert.match(text, /^onechat_ack_seconds_count 1$/m);
     assert.match(text, /^onechat_loop_late_seconds_count [1-9]\d*$/m);
     assert.match(text, /^onechat_committed_changes_total [1-9]\d*$/m);
     assert.match(text, /^onechat_data_bytes\{file="onechat.db"\} [1-9]\d*$/m);

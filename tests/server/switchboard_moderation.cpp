@@ -41,6 +41,20 @@ TEST_CASE("in hold a text waits for the platform's word on it, asked with its au
     CHECK(w.at.hear(1) == words{"ack 1"});
 }
 
+TEST_CASE("the time to an ack runs from when a held text is let go") {
+    watched_house w{moderation_mode::hold};
+    w.pair_up();
+    w.at.say_text(1, 1, "hi");
+    w.at.wait(300ms);
+    w.answer(opinion_kind::pass);
+    w.at.wait(20ms);
+
+    w.at.settle();
+
+    CHECK(w.at.hear(1) == words{"ack 1"});
+    CHECK(w.at.board->counted().ack_times.sum() * 1000 == Approx(20));
+}
+
 TEST_CASE("in hold a risky text is refused, and a doubtful one passes with a flag") {
     watched_house w{moderation_mode::hold};
     w.pair_up();

@@ -195,3 +195,61 @@ TEST_CASE("of two hellos on one connection the last one wins") {
     CHECK(here.lines[3]->said.back().rid == 2);
     CHECK(here.lines[1]->closed_with == 0);
 }
+
+TEST_CASE("the time to an ack runs from each text to its commit") {
+    house here;
+    here.pair_up(1, 2);
+    here.say_text(1, 1, "a");
+    here.wait(30ms);
+    here.say_text(2, 1, "b");
+    here.wait(20ms);
+
+    here.commit();
+
+    const histogram& times = here.board->counted().ack_times;
+    CHECK(times.count() == 2);
+    CHECK(times.sum() * 1000 == Approx(70));
+}
+
+TEST_CASE("a text that is said again has one time to its ack") {
+    house here;
+    here.pair_up(1, 2);
+    here.say_text(1, 1, "a");
+    here.wait(10ms);
+    here.say_text(1, 1, "a");
+    here.wait(10ms);
+    here.commit();
+
+    here.say_text(1, 1, "a");
+    here.settle();
+
+    CHECK(here.hear(1) == words{"ack 1", "ack 1 dup", "ack 1 dup"});
+    CHECK(here.board->counted().ack_times.count() == 1);
+    CHECK(here.board->counted().ack_times.sum() * 1000 == Approx(20));
+}
+
+TEST_CASE("an ack that nobody waits for any more counts as if it had been sent") {
+    house here;
+    here.pair_up(1, 2);
+    here.say_text(1, 1, "a");
+    here.drop(1);
+    here.wait(10ms);
+
+    here.commit();
+
+    CHECK(here.board->counted().acks == 0);
+    CHECK(here.board->counted().ack_times.count() == 1);
+}
+
+TEST_CASE("the time to an ack includes the wait for room in the writer's queue") {
+    house here;
+    here.pair_up(1, 2);
+    here.store.admits = storage::admission::full;
+    here.say_text(1, 1, "a");
+    here.store.admits = storage::admission::queued;
+
+    here.pass(100ms);
+
+    CHECK(here.hear(1) == words{"ack 1"});
+    CHECK(here.board->counted().ack_times.sum() * 1000 == Approx(100));
+}

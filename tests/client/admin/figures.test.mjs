@@ -1,33 +1,32 @@
-// Distributions out of /metrics, and the minutes that charts show.
+// Distributions out of /stats, figures out of /metrics, and the minutes that charts show.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { distributionIn, figureIn, quantile, since }
+import { distributionOf, figureIn, quantile, since }
   from '../../../client/admin/source/logic/figures.js';
 import { Live } from '../../../client/admin/source/logic/live.js';
 import { Series, names } from '../../../client/admin/source/logic/series.js';
 
-const text = `# HELP commit_seconds Time.
-commit_seconds_bucket{le="0.001"} 10
-commit_seconds_bucket{le="0.01"} 30
-commit_seconds_bucket{le="+Inf"} 40
-commit_seconds_sum 1.5
-commit_seconds_count 40
-other_commit_seconds_bucket{le="0.001"} 99
+const text = `# HELP cpu_seconds_total Time.
 cpu_seconds_total 0.25
+other_cpu_seconds_total 99
 `;
+const acks = (...counts) => [1000, 10_000, undefined].map((us, n) =>
+  ({ ...(us && { to_us: us }), count: counts[n] }));
 const stats = (more = {}) =>
-  ({ started: 1, people: 3, waiting: 1, chats: 1, texts: 0, ...more });
+  ({ started: 1, people: 3, waiting: 1, chats: 1, texts: 0, acks: acks(0, 0, 0), ...more });
 
-test('a distribution is read by its own name alone', () => {
-  assert.deepEqual(distributionIn(text, 'commit_seconds'), [{ to: 0.001, count: 10 },
+test('times are seconds, and the last class has no end', () => {
+  assert.deepEqual(distributionOf(acks(10, 30, 40)), [{ to: 0.001, count: 10 },
     { to: 0.01, count: 30 }, { to: Infinity, count: 40 }]);
-  assert.deepEqual(distributionIn(text, 'nothing'), []);
+});
+
+test('a figure is read by its own name alone', () => {
   assert.equal(figureIn(text, 'cpu_seconds_total'), 0.25);
   assert.equal(figureIn(text, 'seconds_total'), undefined);
 });
 
 test('quantiles lie within their bucket; beyond the last limit is the last limit', () => {
-  const all = distributionIn(text, 'commit_seconds');
+  const all = distributionOf(acks(10, 30, 40));
   assert.equal(quantile(all, 0.25), 0.001);
   assert.equal(quantile(all, 0.5).toFixed(6), '0.005500');
   assert.equal(quantile(all, 0.99), 0.01);
@@ -63,16 +62,27 @@ test('a pause or a restart leaves a gap, and no rate over it', () => {
   }
 });
 
-test('disk and processor are only told where two looks have them', () => {
+test('the processor is only told where two looks have it', () => {
   const series = new Series();
-  const disk = (n) => [{ to: 0.001, count: n }, { to: Infinity, count: n }];
-  series.add(1000, stats(), { disk: disk(10), cpu: 1 });
-  series.add(3000, stats(), { disk: disk(20), cpu: 1.5 });
-  assert.equal(series.newest('median'), 0.0005);
+  series.add(1000, stats(), { cpu: 1 });
+  series.add(3000, stats(), { cpu: 1.5 });
   assert.equal(series.newest('cpu'), 0.25);
   series.add(5000, stats());
   assert.equal(series.newest('cpu'), null);
-  series.add(7000, stats(), { disk: disk(30), cpu: 2 });
+  series.add(7000, stats(), { cpu: 2 });
+  assert.equal(series.newest('cpu'), null);
+});
+
+test('the time to an ack is that of the acks between two looks, without any none', () => {
+  const series = new Series();
+  series.add(1000, stats({ acks: acks(1000, 1000, 1000) }));
+  assert.equal(series.newest('median'), null);
+  series.add(3000, stats({ acks: acks(1000, 1100, 1100) }));
+  assert.equal(series.newest('median').toFixed(6), '0.005500');
+  assert.equal(series.newest('late').toFixed(6), '0.009550');
+  series.add(5000, stats({ acks: acks(1000, 1100, 1100) }));
+  assert.deepEqual([series.newest('median'), series.newest('late')], [null, null]);
+  series.add(7000, stats({ started: 2, acks: acks(5, 5, 5) }));
   assert.equal(series.newest('median'), null);
 });
 

@@ -22,7 +22,7 @@ test('what people do shows within seconds', async () => {
   await desk.shows('chats', 1);
   for (let n = 0; n < 20; n += 1) await ann.text(`text ${n}`);
   await until('texts per second', async () => await desk.figure('rate') > 0);
-  await desk.sees('[data-figure=disk] .value', / ms$/);
+  await desk.sees('[data-figure=ack] .value', / ms$/);
   await Promise.all([ann, ben, cy].map((one) => one.leaveForGood()));
   await desk.shows('waiting', 0);
 });

@@ -209,3 +209,49 @@ test('a closed connection may come back; an erasure asks, and shows its receipt'
   assert.equal((await ben.hears('partner', ({ state }) => state === 'left')).state, 'left');
   assert.equal(await desk.find('.decide').getByRole('button', { name: 'Ban' }).count(), 0);
 });
+
+test('the whole account is read by an owner alone, with a reason', async () => {
+  const { annId } = await talking('hello');
+  const openid = 'o6_bmjrPTlm6_2sgVt7hMZOPfL2M';
+  const reasons = [];
+  // Guests have no account: the server's answers are those for somebody of WeChat.
+  const known = async (page) => {
+    await page.route(`**/admin/api/v1/users/${annId}`, async (route) => {
+      const json = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...json, provider: 'wechat', account: '…fL2M' } });
+    });
+    await page.route(`**/admin/api/v1/users/${annId}/account`, (route) => {
+      reasons.push(route.request().headers()['x-reason']);
+      return route.fulfill({ json: { id: annId, provider: 'wechat', account: openid } });
+    });
+  };
+  const desk = await openDesk(stage,
+    { token: who.owner.token, path: `#/users/${annId}`, prepare: known });
+  await desk.sees('.facts', '…fL2M');
+  await desk.button('The whole account').click();
+  await desk.sees('.decide .hint.bad');
+  assert.deepEqual(reasons, []);
+  await desk.find('.decide input').first().fill('the police ask');
+  await desk.button('The whole account').click();
+  await desk.sees('section code', openid);
+  assert.deepEqual(reasons, ['the%20police%20ask']);
+
+  const other = await openDesk(stage,
+    { token: who.moderator.token, path: `#/users/${annId}`, prepare: known });
+  await other.sees('.facts', '…fL2M');
+  assert.equal(await other.button('The whole account').count(), 0);
+});
+
+test('what the server says of an account is shown, also when there is none', async () => {
+  const { annId } = await talking('hello');
+  const desk = await openDesk(stage, { token: who.owner.token, path: `#/users/${annId}`,
+    prepare: (page) => page.route(`**/admin/api/v1/users/${annId}`, async (route) => {
+      const json = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...json, account: '…fL2M' } });
+    }) });
+  await desk.find('.decide input').first().fill('the police ask');
+  await desk.button('The whole account').click();
+  await desk.sees('.empty', 'no account with a platform');
+  const row = await lastRow();
+  assert.deepEqual([row.act, row.target], ['read account', `user ${annId}`]);
+});

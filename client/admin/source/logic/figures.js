@@ -1,15 +1,8 @@
-// Reads distributions from the text of /metrics, and what lies between two looks at one.
+// Distributions as the API tells them and what lies between two looks at one; figures of /metrics.
 
-// [{ to: seconds, count }], ascending and cumulative, as Prometheus has it; empty when there is no
-// such distribution.
-export function distributionIn(text, name) {
-  const buckets = [];
-  const row = new RegExp(`^${name}_bucket\\{le="([^"]+)"\\} (\\d+)$`, 'gm');
-  for (const [, to, count] of text.matchAll(row)) {
-    buckets.push({ to: to === '+Inf' ? Infinity : Number(to), count: Number(count) });
-  }
-  return buckets.sort((one, other) => one.to - other.to);
-}
+// [{ to: seconds, count }], ascending and cumulative, of the classes of times in /stats.
+export const distributionOf = (classes) => classes.map(({ to_us: us, count }) =>
+  ({ to: us === undefined ? Infinity : us / 1e6, count }));
 
 // The value of a figure without labels; nothing when there is none.
 export function figureIn(text, name) {

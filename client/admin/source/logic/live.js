@@ -1,6 +1,6 @@
 // Looks at the server every two seconds while the page is seen, and tells those who listen. Without
-// /metrics, which a proxy may keep to itself, some charts stay empty.
-import { distributionIn, figureIn } from './figures.js';
+// /metrics, which a proxy may keep to itself, the chart of the processor stays empty.
+import { figureIn } from './figures.js';
 import { Series } from './series.js';
 
 const every = 2000;
@@ -42,7 +42,6 @@ export class Live {
       this.stats = stats;
       this.isLost = false;
       this.series.add(this.now(), stats, figures && {
-        disk: distributionIn(figures, 'onechat_commit_seconds'),
         cpu: figureIn(figures, 'process_cpu_seconds_total'),
       });
     } catch {

@@ -1,5 +1,5 @@
 // The last minutes of the figures, for charts. Bounded; a pause leaves a gap, never a slope.
-import { quantile, since } from './figures.js';
+import { distributionOf, quantile, since } from './figures.js';
 
 const gapAfter = 7000; // three looks missed
 export const names = ['people', 'waiting', 'chats', 'rate', 'cpu', 'median', 'late'];
@@ -12,23 +12,23 @@ export class Series {
     this.last = null;
   }
 
-  // `more`: { disk: the distribution of commits, cpu: seconds used }, when somebody looks at it.
+  // `median` and `late` are of the acks between two looks. `more`: { cpu: seconds used }, when
+  // somebody looks at it.
   add(now, stats, more = {}) {
     const { last } = this;
     const goesOn = last && last.started === stats.started && now - last.now < gapAfter;
     if (last && !goesOn) this.#push(last.now + 1, {});
+    const acks = distributionOf(stats.acks);
     const row = { people: stats.people, waiting: stats.waiting, chats: stats.chats };
     if (goesOn && now > last.now) {
       row.rate = Math.max(0, stats.texts - last.texts) * 1000 / (now - last.now);
       if (more.cpu >= last.cpu) row.cpu = (more.cpu - last.cpu) * 1000 / (now - last.now);
-      if (more.disk && last.disk) {
-        const fresh = since(last.disk, more.disk);
-        row.median = quantile(fresh, 0.5);
-        row.late = quantile(fresh, 0.95);
-      }
+      const fresh = since(last.acks, acks);
+      row.median = quantile(fresh, 0.5);
+      row.late = quantile(fresh, 0.95);
     }
     this.#push(now, row);
-    this.last = { now, ...more, started: stats.started, texts: stats.texts };
+    this.last = { now, ...more, acks, started: stats.started, texts: stats.texts };
   }
 
   // For a chart: the times, then one row of values for each name.

@@ -8,15 +8,16 @@ import { useLive, useSession } from '../parts/session.js';
 
 const whole = { least: 4, axis: (value) => (Number.isInteger(value) ? String(value) : '') };
 const rate = { least: 1, axis: (value) => String(Math.round(value * 10) / 10) };
-const disk = { least: 0.002,
+const wait = { least: 0.002,
   axis: (value) => (value === 0 ? '0' : `${Math.round(value * 1e4) / 10} ms`) };
 const cpu = { least: 0.1, axis: (value) => `${Math.round(value * 100)} %` };
 
 const charts = [
   { key: 'people', format: whole }, { key: 'waiting', format: whole },
   { key: 'chats', format: whole },
-  { key: 'rate', format: rate }, { key: 'cpu', format: cpu, show: percent, hint: 'cpuHint' },
-  { key: 'disk', format: disk, lines: ['median', 'late'], show: seconds, hint: 'diskHint' },
+  { key: 'rate', format: rate },
+  { key: 'ack', format: wait, lines: ['median', 'late'], show: seconds, hint: 'ackHint' },
+  { key: 'cpu', format: cpu, show: percent, hint: 'cpuHint' },
 ];
 
 function Figure({ chart: { key, format, lines = [key], show, hint } }) {

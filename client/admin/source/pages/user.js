@@ -6,7 +6,9 @@ import { Empty, Facts, Loading, Problem, Tag, Time } from '../parts/bits.js';
 import { html } from '../parts/html.js';
 import { useSession } from '../parts/session.js';
 import { UserActs } from './user_acts.js';
-import { Access, Pairs } from './user_past.js';
+import { Access, Account, Pairs } from './user_past.js';
+
+const pasts = { pairs: Pairs, access: Access, account: Account };
 
 function Erasure({ receipt }) {
   const { t, api } = useSession();
@@ -53,7 +55,7 @@ export function User({ id }) {
         ${user.receipt && html`<${Erasure} receipt=${user.receipt} />`}
       </section>
       <section><h2>${t('user_.bans')}</h2><${Bans} bans=${user.bans} /></section>
-      ${past && html`<${past.kind === 'pairs' ? Pairs : Access} key=${past.turn} id=${id}
+      ${past && html`<${pasts[past.kind]} key=${past.turn} id=${id}
         reason=${past.reason} />`}
     </div>
     ${may(role, 'moderator') && html`

@@ -1,5 +1,5 @@
-// What can be done about a user, each with the reason in the field above: reading their past, bans,
-// closing connections, erasing the account.
+// What can be done about a user, each with the reason in the field above: reading their past and
+// their account, bans, closing connections, erasing the account.
 import { useState } from 'preact/hooks';
 import { may } from '../logic/roles.js';
 import { useAct } from '../parts/answers.js';
@@ -43,6 +43,8 @@ export function UserActs({ user, onShow, onChange }) {
     <button type="button" class="wide" onClick=${show('pairs')}>${t('user_.pairs')}</button>
     ${may(role, 'owner') && html`<button type="button" class="wide"
       onClick=${show('access')}>${t('user_.access')}</button>`}
+    ${user.account && may(role, 'owner') && html`<button type="button" class="wide"
+      onClick=${show('account')}>${t('user_.account')}</button>`}
     ${user.sessions.map((session) => html`<button type="button" class="wide" key=${session}
       disabled=${busy} onClick=${close(session)}>${t('user_.close', { id: session })}</button>`)}
     ${user.state !== 'erased' && html`<hr />

@@ -1,7 +1,8 @@
-// What is read of a user's past once a reason is given: whom they met, and when they logged in.
+// What is read of a user once a reason is given: whom they met, when they logged in, and who they
+// are for their platform.
 import { wordOf } from '../logic/words.js';
-import { useList } from '../parts/answers.js';
-import { Arrived, Said, Subject, Time } from '../parts/bits.js';
+import { useAnswer, useList } from '../parts/answers.js';
+import { Arrived, Empty, Facts, Loading, Problem, Said, Subject, Time } from '../parts/bits.js';
 import { html } from '../parts/html.js';
 import { useSession } from '../parts/session.js';
 import { Listing } from '../parts/table.js';
@@ -43,4 +44,18 @@ export function Access({ id, reason }) {
   return html`<section><${Arrived}>${t('user_.access')}</${Arrived}>
     <${Listing} list=${list} label=${t('user_.access')} columns=${columns}
       keyOf=${(entry) => entry.id} empty=${t('user_.noAccess')} /></section>`;
+}
+
+export function Account({ id, reason }) {
+  const { t, api } = useSession();
+  const { data, error, again } = useAnswer(
+    (signal) => api.get(`/users/${id}/account`, { why: reason, signal }), [id]);
+  return html`<section><${Arrived}>${t('user_.account')}</${Arrived}>
+    ${error && html`<${Problem} error=${error} again=${again} />`}
+    ${!data && !error && html`<${Loading} />`}
+    ${data && !data.account && html`<${Empty}>${t('user_.noAccount')}</${Empty}>`}
+    ${data?.account && html`<div class="card"><${Facts} of=${[
+    [t('users.provider'), t(`provider.${data.provider}`)],
+    [t('users.account'), html`<code>${data.account}</code>`]]} /></div>`}
+  </section>`;
 }

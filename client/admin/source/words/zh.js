@@ -17,8 +17,8 @@ export const zh = {
   },
   overview: {
     since: '版本 {version}，已运行 {time}', now: '此刻', total: '启动以来', minutes: '最近十分钟', people: '在线人数',
-    waiting: '等待中', chats: '聊天中', rate: '每秒消息', cpu: '处理器', cpuHint: '占一个核心的比例。', disk: '写盘耗时',
-    diskHint: '消息确认所等待的一次提交：中位数与 95 %。', median: '中位数', late: '95 %', sessions: '连接', banned: '封禁中',
+    waiting: '等待中', chats: '聊天中', rate: '每秒消息', cpu: '处理器', cpuHint: '占一个核心的比例。', ack: '确认耗时',
+    ackHint: '从接受一条消息到写入磁盘：中位数与 95 %。', median: '中位数', late: '95 %', sessions: '连接', banned: '封禁中',
     muted: '禁言中', openReports: '待处理举报', matches: '已开始聊天', texts: '消息', reports: '举报',
     erasures: '注销', chart: '{name}，最近十分钟。现在：{value}。',
   },
@@ -59,7 +59,8 @@ export const zh = {
   user_: {
     acts: '操作', bannedUntil: '封禁至', forEver: '永久', muted: '因举报禁言', close: '关闭连接 {id}',
     closed: '连接 {id} 已关闭，对方可以重连。', bans: '封禁记录', noBans: '从未被封禁。', by: '{who}', lifted: '已解除',
-    level: '第 {n} 次', ban: '封禁', lift: '解除封禁', pairs: '遇到过谁', access: '登录记录', erase: '注销账号',
+    level: '第 {n} 次', ban: '封禁', lift: '解除封禁', pairs: '遇到过谁', access: '登录记录', account: '完整账号',
+    noAccount: '此用户在平台上没有账号（或已不存在）。', erase: '注销账号',
     noPairs: '此用户没有遇到过任何人。', noAccess: '没有留存登录记录，见 --keep-access。', erasure: '注销', receipt: '回执',
     erasedAt: '注销于', sealed: '封存至', done: '已覆写', notDone: '尚未',
     eraseText: '账号及其记录和消息将从双方删除，连接随即断开。此操作无法撤销。', erased: '用户 {id} 已注销。回执：{receipt}',
@@ -100,6 +101,7 @@ export const zh = {
   },
   act: {
     'read pairs': '查看遇到过谁', 'read events': '查看记录', 'read report': '查看举报', 'read access': '查看登录记录',
+    'read account': '查看完整账号', 'export user': '导出用户数据',
     'remove event': '删除消息', 'remove events': '删除全部消息', 'resolve report': '关闭举报',
     'resolve reports of person': '关闭此人的举报', 'ban user': '封禁用户', 'lift ban': '解除封禁',
     'erase user': '注销用户', 'close session': '关闭连接', 'remove token': '删除令牌',

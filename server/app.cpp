@@ -26,6 +26,10 @@ constexpr std::chrono::seconds drain_max{8};
 
 constexpr int status_store_failed = 70;  // EX_SOFTWARE of sysexits.h
 
+// A stream of texts is gathered for so long into one commit; a text that comes alone is committed at
+// once (docs/decisions/0022).
+constexpr std::chrono::milliseconds commit_interval{2};
+
 // New chats wait when the writer's queue is this full, so that those that talk go on.
 constexpr double busy_load = 0.75;
 
@@ -225,7 +229,7 @@ app::app(config settings)
                   });
               }},
       writer_{store_,
-              {.wake_on_push = false},
+              {.wake_on_push = false, .commit_interval = commit_interval},
               [this](storage::written batch) {
                   asio::post(
                       io_, [this, done = std::move(batch)]() mutable { written(std::move(done)); });

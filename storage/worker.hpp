@@ -1,7 +1,7 @@
 // A thread with a bounded queue, which takes all it finds there as one batch: what arrives while a
-// batch is handled is the next one, so batches grow with the load and no timer is needed. Knows
-// nothing of rows. `push` may be called by any thread, the handler runs on the worker's own. This
-// is the only mutex of the project.
+// batch is handled is the next one, so batches grow with the load. Knows nothing of rows. `push`
+// may be called by any thread, the handler runs on the worker's own. This is the only mutex of the
+// project.
 #pragma once
 
 #include "storage/thread_without_signals.hpp"
@@ -31,6 +31,9 @@ struct worker_limits {
     // False: the owner pushes all it has and then calls wake(). Who shares a core with this thread
     // and wakes it by the first job of many sees it handle that one alone.
     bool wake_on_push = true;
+    // From the beginning of one batch to that of the next, unless a whole one waits: what comes in
+    // a stream is gathered, what comes alone is handled at once.
+    std::chrono::nanoseconds batch_interval{0};
 };
 
 template <typename Job>
@@ -71,7 +74,7 @@ public:
             fraction_.store(fraction(), std::memory_order_relaxed);
         }
         if (wakes) {
-            wake_.notify_one();
+            wake_all();
         }
         return true;
     }
@@ -93,7 +96,7 @@ public:
             const std::lock_guard lock{mutex_};
             stopping_ = true;
         }
-        wake_.notify_one();
+        wake_all();
         if (thread_.joinable()) {
             thread_.join();
         }
@@ -102,7 +105,7 @@ public:
     // For the handler: sleeps, but wakes when `stop` is called. False when it has been called.
     [[nodiscard]] bool pause(std::chrono::nanoseconds time) {
         std::unique_lock lock{mutex_};
-        return !wake_.wait_for(lock, time, [this] { return stopping_; });
+        return !whole_.wait_for(lock, time, [this] { return stopping_; });
     }
 
     // For the handler: takes the queued jobs that fit out of their turn; the rest keep their order.
@@ -142,13 +145,23 @@ private:
         return std::max(share(jobs_, limits_.jobs_max), share(bytes_, limits_.bytes_max));
     }
 
+    void wake_all() {
+        wake_.notify_one();
+        whole_.notify_one();
+    }
+
     void run() {
         std::unique_lock lock{mutex_};
+        std::chrono::steady_clock::time_point next;
         for (;;) {
+            if (limits_.batch_interval.count() > 0) {
+                whole_.wait_until(lock, next, [this] { return stopping_ || queue_.size() > 1; });
+            }
             wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
             if (queue_.empty()) {
                 return;
             }
+            next = std::chrono::steady_clock::now() + limits_.batch_interval;
             load taken = std::move(queue_.front());
             queue_.pop_front();
             const std::size_t count = taken.jobs.size();
@@ -166,7 +179,8 @@ private:
     const worker_limits limits_;
     const handler handle_;
     std::mutex mutex_;
-    std::condition_variable wake_;
+    std::condition_variable wake_;   // nothing was queued
+    std::condition_variable whole_;  // a batch gathers, or the handler pauses
     std::deque<load> queue_;
     std::size_t jobs_ = 0;
     std::size_t bytes_ = 0;

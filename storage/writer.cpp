@@ -67,7 +67,8 @@ worker_limits queue_limits(const writer_limits& limits) {
             .jobs_reserved = limits.rows_max / 4,
             .batch_jobs_max = limits.batch_rows_max,
             .batch_bytes_max = batch_bytes_max,
-            .wake_on_push = limits.wake_on_push};
+            .wake_on_push = limits.wake_on_push,
+            .batch_interval = limits.commit_interval};
 }
 
 }  // namespace

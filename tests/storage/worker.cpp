@@ -141,3 +141,42 @@ TEST_CASE("one wake is enough for all that was pushed before it", "[worker]") {
 
     handled.wait();
 }
+
+TEST_CASE("what comes after a batch is gathered, unless it is a whole one", "[worker]") {
+    std::latch first{1};
+    std::latch whole{1};
+    auto limits = wide;
+    limits.batch_jobs_max = 2;
+    limits.batch_interval = 1h;
+    std::vector<std::vector<int>> batches;
+    {
+        worker<int> one{limits, [&](std::vector<int> batch) {
+                            batches.push_back(std::move(batch));
+                            if (batches.size() <= 2) {
+                                (batches.size() == 1 ? first : whole).count_down();
+                            }
+                        }};
+        CHECK(one.push(0, 1));
+        first.wait();
+        for (int i = 1; i <= 3; ++i) {
+            CHECK(one.push(+i, 1));
+        }
+        whole.wait();
+        CHECK(one.push(4, 1));
+    }
+    CHECK(batches == std::vector<std::vector<int>>{{0}, {1, 2}, {3, 4}});
+}
+
+TEST_CASE("what is gathered is handled when its time has come", "[worker]") {
+    std::latch handled{2};
+    auto limits = wide;
+    limits.batch_interval = 1ms;
+    worker<int> one{limits, [&](const std::vector<int>&) { handled.count_down(); }};
+    CHECK(one.push(0, 1));
+    while (one.in_use() > 0) {
+        std::this_thread::yield();
+    }
+    CHECK(one.push(1, 1));
+
+    handled.wait();
+}

@@ -49,17 +49,29 @@ char32_t meaning_of(char32_t code) {
     return code;
 }
 
-// ASCII, and what NFKC makes of the full-width forms.
-letter_kind ascii_kind(char32_t code) {
-    if (code >= '0' && code <= '9') {
-        return letter_kind::digit;
-    }
-    if (code >= 'a' && code <= 'z') {
-        return letter_kind::latin;
-    }
+struct ascii_letter {
+    char32_t code = 0;  // in lower case
+    letter_kind kind = letter_kind::noise;
+    bool seen = true;  // false: a control character that is no blank
+};
+
+constexpr std::array<ascii_letter, 0x80> ascii_letters = [] {
     constexpr std::u32string_view pauses = U" \t\n\v\f\r,.!?;:\"'()[]{}~";
-    return pauses.find(code) != pauses.npos ? letter_kind::pause : letter_kind::noise;
-}
+    std::array<ascii_letter, 0x80> all{};
+    for (char32_t code = 0; code < all.size(); ++code) {
+        ascii_letter& one = all[code];
+        one.code = code >= 'A' && code <= 'Z' ? code + ('a' - 'A') : code;
+        if (code >= '0' && code <= '9') {
+            one.kind = letter_kind::digit;
+        } else if (one.code >= 'a' && one.code <= 'z') {
+            one.kind = letter_kind::latin;
+        } else if (pauses.find(code) != pauses.npos) {
+            one.kind = letter_kind::pause;
+        }
+        one.seen = (code >= ' ' && code != 0x7F) || one.kind == letter_kind::pause;
+    }
+    return all;
+}();
 
 bool is_stroke(char32_t code) {
     return strokes.find(code) != strokes.npos;
@@ -72,7 +84,7 @@ bool is_plain_han(char32_t code) {
 
 letter_kind kind_of(char32_t code) {
     if (code < 0x80) {
-        return ascii_kind(code);
+        return ascii_letters[code].kind;
     }
     if (is_stroke(code)) {
         return letter_kind::noise;
@@ -131,22 +143,44 @@ code_points parts_of(char32_t code) {
 
 class folder {
 public:
-    explicit folder(std::string_view text) : text_{text} { letters_.reserve(text.size() / 2); }
+    explicit folder(std::string_view text) : text_{text} { letters_.reserve(text.size()); }
 
     std::vector<letter> run() {
         while (at_ < text_.size()) {
-            step();
+            fold_ascii();
+            if (at_ < text_.size()) {
+                fold_one();
+            }
         }
         return std::move(letters_);
     }
 
 private:
-    void step() {
-        begin_ = at_;
-        const auto first = static_cast<unsigned char>(text_[at_]);
-        if (first < 0x80) {
+    // Every text goes through here: room is asked for once, not letter by letter.
+    void fold_ascii() {
+        const char* const text = text_.data();
+        const std::size_t first = at_;
+        while (at_ < text_.size() && is_plain(text[at_])) {
             ++at_;
-            return fold_ascii(first);
+        }
+        letters_.resize(letters_.size() + (at_ - first));
+        letter* to = letters_.data() + letters_.size() - (at_ - first);
+        for (auto i = static_cast<std::uint32_t>(first); i < at_; ++i) {
+            const ascii_letter& known = ascii_letters[static_cast<unsigned char>(text[i])];
+            *to++ = {known.code, i, i + 1, known.kind, true};
+        }
+    }
+
+    static bool is_plain(char byte) {
+        const auto code = static_cast<unsigned char>(byte);
+        return code < ascii_letters.size() && ascii_letters[code].seen;
+    }
+
+    void fold_one() {
+        begin_ = at_;
+        if (static_cast<unsigned char>(text_[at_]) < ascii_letters.size()) {
+            ++at_;
+            return extend();
         }
         utf8proc_int32_t code = 0;
         const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text_.data());
@@ -159,22 +193,12 @@ private:
         fold_code_point(static_cast<char32_t>(code));
     }
 
-    void fold_ascii(char32_t code) {
-        if (code >= 'A' && code <= 'Z') {
-            code += 'a' - 'A';
-        }
-        if ((code < ' ' || code == 0x7F) && ascii_kind(code) != letter_kind::pause) {
-            return extend();
-        }
-        add(code, ascii_kind(code), true);
-    }
-
     void fold_code_point(char32_t code) {
         if (is_plain_han(code)) {
             return add(code, letter_kind::word, false);
         }
         if (const char32_t meant = meaning_of(code); meant != code) {
-            return add(meant, ascii_kind(meant), false);
+            return add(meant, ascii_letters[meant].kind, false);
         }
         const code_points parts = parts_of(code);
         if (parts.count > letters_per_code_point_max ||
@@ -222,10 +246,12 @@ std::vector<letter> fold(std::string_view text) {
     return folder{text}.run();
 }
 
-void append_utf8(std::string& out, char32_t code) {
-    std::array<utf8proc_uint8_t, 4> bytes{};
-    const auto size = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code), bytes.data());
-    out.append(reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(size));
+utf8_bytes utf8_of(char32_t code) {
+    utf8_bytes spelled{};
+    const auto size = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code),
+                                           reinterpret_cast<utf8proc_uint8_t*>(spelled.at.data()));
+    spelled.count = static_cast<std::size_t>(size);
+    return spelled;
 }
 
 }  // namespace onechat::platform

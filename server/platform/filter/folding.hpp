@@ -3,9 +3,9 @@
 // to show anybody. Pure: any thread.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -42,6 +42,12 @@ struct letter {
 // What is no UTF-8 becomes noise, byte by byte. Of plain letters there may be any number.
 [[nodiscard]] std::vector<letter> fold(std::string_view text);
 
-void append_utf8(std::string& out, char32_t code);
+inline constexpr std::size_t utf8_bytes_max = 4;
+
+struct utf8_bytes {
+    std::array<char, utf8_bytes_max> at;
+    std::size_t count;
+};
+[[nodiscard]] utf8_bytes utf8_of(char32_t code);
 
 }  // namespace onechat::platform

@@ -1,6 +1,5 @@
 #include "server/platform/filter/spelling_view.hpp"
 
-#include <algorithm>
 #include <string_view>
 
 namespace onechat::platform {
@@ -15,12 +14,48 @@ constexpr char no_digit = '\0';
 // What is read aloud as a digit: the plain words, those for cheques, both written either way, and
 // what stands for 1 on the telephone.
 char digit_word(char32_t code) {
-    constexpr std::u32string_view words =
-        U"零〇一壹壱弌二贰貳弍三叁參弎四肆五伍六陆陸七柒八捌九玖幺";
-    constexpr std::string_view values = "0011112222333344556667788991";
-    static_assert(words.size() == values.size());
-    const auto found = words.find(code);
-    return found == words.npos ? no_digit : values[found];
+    switch (code) {
+        case U'零':
+        case U'〇':
+            return '0';
+        case U'一':
+        case U'壹':
+        case U'壱':
+        case U'弌':
+        case U'幺':
+            return '1';
+        case U'二':
+        case U'贰':
+        case U'貳':
+        case U'弍':
+            return '2';
+        case U'三':
+        case U'叁':
+        case U'參':
+        case U'弎':
+            return '3';
+        case U'四':
+        case U'肆':
+            return '4';
+        case U'五':
+        case U'伍':
+            return '5';
+        case U'六':
+        case U'陆':
+        case U'陸':
+            return '6';
+        case U'七':
+        case U'柒':
+            return '7';
+        case U'八':
+        case U'捌':
+            return '8';
+        case U'九':
+        case U'玖':
+            return '9';
+        default:
+            return no_digit;
+    }
 }
 
 char digit_of(const letter& one) {
@@ -68,14 +103,53 @@ digit_run run_at(const std::vector<letter>& letters, std::size_t begin) {
     return run;
 }
 
+// Every text goes through here, so what is ASCII takes the shortest way.
+class writer {
+public:
+    writer(char* text, std::uint32_t* letter_of) : text_{text}, letter_of_{letter_of} {}
+
+    void put(char byte, std::size_t of) {
+        *text_++ = byte;
+        *letter_of_++ = static_cast<std::uint32_t>(of);
+    }
+
+    void put(char32_t code, std::size_t of) {
+        if (code < 0x80) {
+            put(code > ' ' ? static_cast<char>(code) : ' ', of);
+        } else {
+            put_beyond_ascii(code, of);
+        }
+    }
+
+    [[nodiscard]] const char* end() const { return text_; }
+
+private:
+    void put_beyond_ascii(char32_t code, std::size_t of) {
+        constexpr std::u32string_view spaces = U"\u0085\u2028\u2029\u1680";
+        if (spaces.find(code) != spaces.npos) {
+            return put(' ', of);
+        }
+        const utf8_bytes spelled = utf8_of(code);
+        for (std::size_t i = 0; i < spelled.count; ++i) {
+            put(spelled.at[i], of);
+        }
+    }
+
+    char* text_;
+    std::uint32_t* letter_of_;
+};
+
 }  // namespace
 
-spelling_view::spelling_view(const std::vector<letter>& letters) {
-    text_.reserve(letters.size() * 3);
-    letter_of_.reserve(letters.size() * 3);
-    for (std::size_t i = 0; i < letters.size();) {
-        if (digit_of(letters[i]) == no_digit) {
-            append(letters[i].code, i);
+spelling_view::spelling_view(const std::vector<letter>& letters)
+    : text_{std::make_unique_for_overwrite<char[]>(letters.size() * utf8_bytes_max)},
+      letter_of_{
+          std::make_unique_for_overwrite<std::uint32_t[]>(letters.size() * utf8_bytes_max)} {
+    writer view{text_.get(), letter_of_.get()};
+    std::size_t i = 0;
+    for (const letter* const all = letters.data(); i < letters.size();) {
+        if (digit_of(all[i]) == no_digit) {
+            view.put(all[i].code, i);
             ++i;
             continue;
         }
@@ -84,24 +158,13 @@ spelling_view::spelling_view(const std::vector<letter>& letters) {
         for (; i < run.end; ++i) {
             const char digit = digit_of(letters[i]);
             if (digit != no_digit && number) {
-                append(static_cast<unsigned char>(digit), i);
+                view.put(digit, i);
             } else if (digit != no_digit || !run.hidden()) {
-                append(letters[i].code, i);
+                view.put(letters[i].code, i);
             }
         }
     }
-}
-
-void spelling_view::append(char32_t code, std::size_t of) {
-    constexpr std::u32string_view spaces = U"\t\n\v\f\r\u0085\u2028\u2029\u1680";
-    if (code < 0x80 && code > ' ') {
-        text_ += static_cast<char>(code);
-    } else if (code == ' ' || spaces.find(code) != spaces.npos) {
-        text_ += ' ';
-    } else {
-        append_utf8(text_, code);
-    }
-    letter_of_.resize(text_.size(), static_cast<std::uint32_t>(of));
+    size_ = static_cast<std::size_t>(view.end() - text_.get());
 }
 
 }  // namespace onechat::platform

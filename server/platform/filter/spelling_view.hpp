@@ -7,7 +7,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <memory>
+#include <string_view>
 #include <vector>
 
 namespace onechat::platform {
@@ -22,16 +23,16 @@ class spelling_view {
 public:
     explicit spelling_view(const std::vector<letter>& letters);
 
-    [[nodiscard]] const std::string& text() const { return text_; }
+    [[nodiscard]] std::string_view text() const { return {text_.get(), size_}; }
 
     // The letter that the byte belongs to. REQUIRES: a byte of text().
     [[nodiscard]] std::size_t letter_at(std::size_t byte) const { return letter_of_[byte]; }
 
 private:
-    void append(char32_t code, std::size_t of);
-
-    std::string text_;
-    std::vector<std::uint32_t> letter_of_;
+    // With room for the longest spelling of each letter, so that none is asked for byte by byte.
+    std::unique_ptr<char[]> text_;
+    std::unique_ptr<std::uint32_t[]> letter_of_;
+    std::size_t size_ = 0;
 };
 
 }  // namespace onechat::platform

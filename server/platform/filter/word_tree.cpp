@@ -104,6 +104,9 @@ void word_tree::add(const std::vector<letter>& word, std::uint32_t rule) {
         assert(count < word_letters_max);
         gaps |= std::uint64_t{in_gap && count > 0 ? 1U : 0U} << count;
         in_gap = false;
+        if (count == 0) {
+            first_.set(one.code % first_bits);
+        }
         ++count;
         const auto fresh = static_cast<std::uint32_t>(entry_of_.size());
         const auto [child, inserted] = children_.try_emplace(key(node, one.code), fresh);
@@ -120,6 +123,9 @@ void word_tree::add(const std::vector<letter>& word, std::uint32_t rule) {
 void word_tree::find(const std::vector<letter>& text, std::vector<hit>& hits) const {
     const std::vector<std::size_t> places = spoken_letters(text);
     for (std::size_t first = 0; first < places.size(); ++first) {
+        if (!first_.test(text[places[first]].code % first_bits)) {
+            continue;
+        }
         std::uint32_t node = 0;
         for (std::size_t last = first; last < places.size(); ++last) {
             const auto child = children_.find(key(node, text[places[last]].code));

@@ -5,6 +5,7 @@
 
 #include "server/platform/filter/folding.hpp"
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -47,6 +48,10 @@ private:
         return std::uint64_t{node} << 32U | code;
     }
 
+    // Of the letters that words begin with, by their last bits: most letters begin none.
+    static constexpr std::size_t first_bits = std::size_t{1} << 14U;
+
+    std::bitset<first_bits> first_;
     std::unordered_map<std::uint64_t, std::uint32_t> children_;  // node and letter -> node
     std::vector<std::uint32_t> entry_of_{0};                     // by node; 0: none
     std::vector<entry> entries_{{0, 0, 0}};                      // the first one stands for none

@@ -3,6 +3,7 @@
 #include "tests/support/catch.hpp"
 
 #include <algorithm>
+#include <string>
 
 using namespace onechat::platform;
 
@@ -11,7 +12,8 @@ namespace {
 std::string folded(std::string_view text) {
     std::string out;
     for (const letter& one : fold(text)) {
-        append_utf8(out, one.code);
+        const utf8_bytes spelled = utf8_of(one.code);
+        out.append(spelled.at.data(), spelled.count);
     }
     return out;
 }

@@ -7,7 +7,7 @@ using namespace onechat::platform;
 namespace {
 
 std::string spelled(std::string_view text) {
-    return spelling_view{fold(text)}.text();
+    return std::string{spelling_view{fold(text)}.text()};
 }
 
 }  // namespace

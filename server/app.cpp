@@ -26,8 +26,8 @@ constexpr std::chrono::seconds drain_max{8};
 
 constexpr int status_store_failed = 70;  // EX_SOFTWARE of sysexits.h
 
-// A stream of texts is gathered for so long into one commit; a text that comes alone is committed at
-// once (docs/decisions/0022).
+// A stream of texts is gathered for so long into one commit; a text that comes alone is committed
+// at once (docs/decisions/0022).
 constexpr std::chrono::milliseconds commit_interval{2};
 
 // New chats wait when the writer's queue is this full, so that those that talk go on.

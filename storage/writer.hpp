@@ -40,7 +40,7 @@ struct writer_limits {
     std::size_t bytes_max = 64 * 1024 * 1024;
     // So that a transaction, and with it the wait for an ack, stays in the tens of milliseconds.
     std::size_t batch_rows_max = 4096;
-    bool wake_on_push = true;  // false: only wake() does, see worker_limits
+    bool wake_on_push = true;                     // false: only wake() does, see worker_limits
     std::chrono::nanoseconds commit_interval{0};  // see worker_limits::batch_interval
     std::chrono::nanoseconds retry_first = std::chrono::milliseconds{100};  // doubles up to
     std::chrono::nanoseconds retry_most = std::chrono::seconds{1};

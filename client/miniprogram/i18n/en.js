@@ -213,6 +213,8 @@ module.exports = {
     keptReportsFor: 'until the report is settled',
     keptRecalled: 'Texts recalled or deleted',
     keptRecalledFor: 'sealed for 72 hours, read only for a report, then destroyed',
+    checked: 'Checked',
+    checkedBy: 'texts, nicknames and notes of reports: by programs, and perhaps by WeChat or QQ',
     keptDevice: 'On this device',
     keptDeviceFor: 'your login, chosen topics, texts not sent yet',
     mineHeading: 'Your data',

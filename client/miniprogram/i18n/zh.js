@@ -203,6 +203,8 @@ module.exports = {
     keptReportsFor: '到处理完为止',
     keptRecalled: '撤回或删除的文字',
     keptRecalledFor: '封存 72 小时后销毁，其间只有举报时可查看',
+    checked: '内容安全',
+    checkedBy: '文字、昵称和举报说明会自动检查，也可能交由微信或 QQ 检查',
     keptDevice: '此设备上',
     keptDeviceFor: '登录凭证、所选话题、没发出的文字',
     mineHeading: '你的数据',

@@ -27,6 +27,7 @@ define('privacy', {
       { what: t.keptRecalled, how: t.keptRecalledFor },
       { what: t.keptReports, how: t.keptReportsFor },
       { what: t.keptAccess, how: config.kept.access ? days(config.kept.access) : t.keptNamesFor },
+      { what: t.checked, how: t.checkedBy },
       { what: t.keptDevice, how: t.keptDeviceFor },
     ],
     typeWord: fill(t.eraseType, { word: t.eraseWord }),

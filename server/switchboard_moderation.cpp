@@ -44,9 +44,10 @@ void switchboard::carry_out(lobby::ask_review&& what) {
 }
 
 // The report is stored and answered by now: whoever asks for help is heard, whatever they write,
-// and of a report that is not kept nobody outside learns.
+// and of a report that is not kept nobody outside learns; nor of an account that is being erased.
 void switchboard::look_at_note(const request& asked, const storage::add_report& filed) {
-    if (!asked.note_by || !outside_.review || !chain_.may_look_at_note(now_)) {
+    if (!asked.note_by || !outside_.review || departing_.contains(asked.name) ||
+        !chain_.may_look_at_note(now_)) {
         return;
     }
     look under_way;
@@ -116,6 +117,9 @@ void switchboard::flag(lobby::pair_id pair, std::uint64_t seq, storage::flag_sou
 }
 
 bool switchboard::awaits_opinions() const {
+    if (failed_) {
+        return false;  // nothing that they say can be stored any more
+    }
     const auto matters = [](const auto& one) {
         return one.second.seq != 0 || one.second.report != 0;
     };

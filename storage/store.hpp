@@ -163,8 +163,9 @@ struct add_report {
     bool muted = false;   // by this one; false when the person was muted before
 };
 
-// Somebody outside has something to say of a report's note: it is flagged from now on, as by
-// add_report. Said again it changes nothing, nor when the report is gone.
+// Somebody outside has something to say of a report's note, or of one that has been replaced since:
+// it is flagged from now on, as by add_report. Said again it changes nothing, nor when the report
+// is gone.
 struct flag_report {
     std::int64_t id = 0;
 };

@@ -31,8 +31,8 @@ struct worker_limits {
     // False: the owner pushes all it has and then calls wake(). Who shares a core with this thread
     // and wakes it by the first job of many sees it handle that one alone.
     bool wake_on_push = true;
-    // From the beginning of one batch to that of the next, unless a whole one waits: what comes in
-    // a stream is gathered, what comes alone is handled at once.
+    // From the beginning of one batch to that of the next, unless one is whole and another has
+    // begun behind it: what comes in a stream is gathered, what comes alone is handled at once.
     std::chrono::nanoseconds batch_interval{0};
 };
 
@@ -65,7 +65,7 @@ public:
             load& last = room_for(bytes);
             // A batch that is whole gains nothing by waiting.
             const bool second_batch = !first && last.jobs.empty();
-            wakes = limits_.wake_on_push ? first : second_batch;
+            wakes = second_batch || (limits_.wake_on_push && first);
             due_.store(!limits_.wake_on_push, std::memory_order_release);
             last.jobs.push_back(std::move(job));
             last.bytes += bytes;

@@ -285,6 +285,18 @@ TEST_CASE("a note is looked at though its reporter is gone when the report is st
     CHECK(is_flagged(w));
 }
 
+TEST_CASE("nobody outside learns of a note whose author is being erased") {
+    watched_house w{moderation_mode::after};
+    w.pair_up();
+    report(w, "bad");
+
+    w.at.say(1, R"({"t":"erase","confirm":true})");
+    w.at.settle();
+
+    CHECK(w.asked.empty());
+    CHECK_FALSE(w.at.board->awaits_opinions());
+}
+
 TEST_CASE("of a report that is not stored nobody outside learns") {
     watched_house w{moderation_mode::hold};
     w.pair_up();
@@ -394,6 +406,17 @@ TEST_CASE("a drain waits for opinions of notes, from the moment of their report 
 
     CHECK_FALSE(w.at.board->awaits_opinions());
     CHECK(w.written<storage::flag_report>().size() == 1);
+}
+
+TEST_CASE("a drain waits for nothing when the fate of a commit is unknown") {
+    watched_house w{moderation_mode::after};
+    w.pair_up();
+    report(w, "bad");
+
+    w.at.commit(storage::commit_result::unknown);
+
+    CHECK(w.at.board->failed());
+    CHECK_FALSE(w.at.board->awaits_opinions());
 }
 
 TEST_CASE("a drain does not wait for opinions of texts that nobody has seen") {

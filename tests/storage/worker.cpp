@@ -148,6 +148,7 @@ TEST_CASE("what comes after a batch is gathered, unless it is a whole one", "[wo
     auto limits = wide;
     limits.batch_jobs_max = 2;
     limits.batch_interval = 1h;
+    limits.wake_on_push = GENERATE(true, false);
     std::vector<std::vector<int>> batches;
     {
         worker<int> one{limits, [&](std::vector<int> batch) {
@@ -157,9 +158,11 @@ TEST_CASE("what comes after a batch is gathered, unless it is a whole one", "[wo
                             }
                         }};
         CHECK(one.push(0, 1));
+        one.wake();
         first.wait();
         for (int i = 1; i <= 3; ++i) {
             CHECK(one.push(+i, 1));
+            one.wake();
         }
         whole.wait();
         CHECK(one.push(4, 1));

@@ -119,6 +119,22 @@ std::vector<std::uint64_t> up_to(std::uint64_t last) {
 
 }  // namespace
 
+TEST_CASE("a stream of texts is gathered into one commit, which the end does not wait for",
+          "[writer]") {
+    fixture at;
+    at.limits.commit_interval = 1h;
+    at.start();
+    REQUIRE(at.push(0, text(at.live.pair.id, 2)) == admission::queued);
+    at.in.wait_for_jobs(1);
+    for (std::uint64_t i = 1; i <= 3; ++i) {
+        REQUIRE(at.push(i, text(at.live.pair.id, i + 2)) == admission::queued);
+    }
+
+    at.stop();
+
+    CHECK(at.sizes == std::vector<std::size_t>{1, 3});
+}
+
 TEST_CASE("50,000 rows against a slow store become few commits", "[writer]") {
     fixture at;
     at.start_held_up(text(at.live.pair.id, 2));

@@ -1,5 +1,6 @@
 #include "server/platform/filter/spelling_view.hpp"
 
+#include <cassert>
 #include <string_view>
 
 namespace onechat::platform {
@@ -164,6 +165,7 @@ spelling_view::spelling_view(const std::vector<letter>& letters)
         }
     }
     size_ = static_cast<std::size_t>(view.end() - text_.get());
+    assert(size_ <= letters.size() * utf8_bytes_max);
 }
 
 }  // namespace onechat::platform

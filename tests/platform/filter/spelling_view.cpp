@@ -41,6 +41,15 @@ TEST_CASE("every blank is the same blank") {
     CHECK(spelled("a\tb\nc\u3000d\u2028e") == "a b c d e");
 }
 
+TEST_CASE("letters of any length fit, also when there are no others") {
+    std::string longest;
+    for (int i = 0; i < 2000; ++i) {
+        longest += "\U00020BB7";
+    }
+    CHECK(spelled(longest) == longest);
+    CHECK(spelled("").empty());
+}
+
 TEST_CASE("each byte leads back to its letter") {
     const auto letters = fold("号①-贰 3④五6⑦");
     const spelling_view view{letters};

@@ -27,6 +27,12 @@ TEST_CASE("a Chinese word is found anywhere in a sentence, as often as it occurs
     CHECK(!found("刷单", "刷牙单身"));
 }
 
+TEST_CASE("letters whose numbers end alike are told apart") {
+    CHECK(found("\U00020BB7野", "在\U00020BB7野家"));  // U+20BB7 ends like U+0BB7 and U+8BB7
+    CHECK(!found("\U00020BB7野", "在\u8BB7野家"));
+    CHECK(!found("\u8BB7野", "在\U00020BB7野家"));
+}
+
 TEST_CASE("symbols within a Chinese word hide nothing") {
     for (const char* text :
          {"做刷*单吗", "做刷-单吗", "做刷😀单吗", "做刷_|_单吗", "做刷\u200b单吗", "做刷·单吗"}) {

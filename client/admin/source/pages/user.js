@@ -40,6 +40,7 @@ export function User({ id }) {
   const show = (next) => setPast({ ...next, turn: (past?.turn ?? 0) + 1 });
   if (error && !user) return html`<${Problem} error=${error} again=${again} />`;
   if (!user) return html`<${Loading} />`;
+  const forgotten = past?.kind === 'account' && user.state === 'erased';
   return html`<div class="split"><div>
       <section class="card head">
         <p class="lead"><${Tag} word=${user.state} group="standing" />
@@ -55,7 +56,7 @@ export function User({ id }) {
         ${user.receipt && html`<${Erasure} receipt=${user.receipt} />`}
       </section>
       <section><h2>${t('user_.bans')}</h2><${Bans} bans=${user.bans} /></section>
-      ${past && html`<${pasts[past.kind]} key=${past.turn} id=${id}
+      ${past && !forgotten && html`<${pasts[past.kind]} key=${past.turn} id=${id}
         reason=${past.reason} />`}
     </div>
     ${may(role, 'moderator') && html`

@@ -29,6 +29,8 @@ constexpr int status_store_failed = 70;  // EX_SOFTWARE of sysexits.h
 // A stream of texts is gathered for so long into one commit; a text that comes alone is committed
 // at once (docs/decisions/0022).
 constexpr std::chrono::milliseconds commit_interval{2};
+// Where both share a core, the partner sees a text before its author hears that it is kept.
+constexpr int writer_niceness = 5;
 
 // New chats wait when the writer's queue is this full, so that those that talk go on.
 constexpr double busy_load = 0.75;
@@ -228,12 +230,13 @@ app::app(config settings)
                       connections_.flush();
                   });
               }},
-      writer_{store_,
-              {.wake_on_push = false, .commit_interval = commit_interval},
-              [this](storage::written batch) {
-                  asio::post(
-                      io_, [this, done = std::move(batch)]() mutable { written(std::move(done)); });
-              }},
+      writer_{
+          store_,
+          {.wake_on_push = false, .commit_interval = commit_interval, .niceness = writer_niceness},
+          [this](storage::written batch) {
+              asio::post(io_,
+                         [this, done = std::move(batch)]() mutable { written(std::move(done)); });
+          }},
       listener_{io_, connections_, public_options(), routes(), this},
       ticks_{io_},
       signals_{io_, SIGTERM, SIGINT, SIGHUP},

@@ -16,6 +16,7 @@
 #include <functional>
 #include <iterator>
 #include <mutex>
+#include <sys/resource.h>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -34,6 +35,8 @@ struct worker_limits {
     // From the beginning of one batch to that of the next, unless one is whole and another has
     // begun behind it: what comes in a stream is gathered, what comes alone is handled at once.
     std::chrono::nanoseconds batch_interval{0};
+    // How far the thread stands back for the others of the machine, 0 to 19 (setpriority(2)).
+    int niceness = 0;
 };
 
 template <typename Job>
@@ -151,6 +154,10 @@ private:
     }
 
     void run() {
+        // Both mean this thread alone, on Linux. A whole process that stands back further stays so.
+        if (limits_.niceness > ::getpriority(PRIO_PROCESS, 0)) {
+            ::setpriority(PRIO_PROCESS, 0, limits_.niceness);
+        }
         std::unique_lock lock{mutex_};
         std::chrono::steady_clock::time_point next;
         for (;;) {

@@ -68,7 +68,8 @@ worker_limits queue_limits(const writer_limits& limits) {
             .batch_jobs_max = limits.batch_rows_max,
             .batch_bytes_max = batch_bytes_max,
             .wake_on_push = limits.wake_on_push,
-            .batch_interval = limits.commit_interval};
+            .batch_interval = limits.commit_interval,
+            .niceness = limits.niceness};
 }
 
 }  // namespace

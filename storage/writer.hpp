@@ -42,6 +42,7 @@ struct writer_limits {
     std::size_t batch_rows_max = 4096;
     bool wake_on_push = true;                     // false: only wake() does, see worker_limits
     std::chrono::nanoseconds commit_interval{0};  // see worker_limits::batch_interval
+    int niceness = 0;                             // see worker_limits
     std::chrono::nanoseconds retry_first = std::chrono::milliseconds{100};  // doubles up to
     std::chrono::nanoseconds retry_most = std::chrono::seconds{1};
     std::chrono::nanoseconds stop_patience = std::chrono::seconds{2};  // with a full disk

@@ -2,7 +2,7 @@
 // and their folders. All lies under the build folder, on the disk that is asked about.
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, load, programs } from './programs.mjs';
@@ -59,6 +59,18 @@ export class Bench {
       return files;
     })();
     return this.made;
+  }
+
+  // A file that leaves out all built-in words, made once.
+  noWords() {
+    const groups = ['contacts', 'adverts', 'fraud', 'drugs', 'solicitation', 'threats', 'names',
+      'telling'];
+    this.wordless ??= (async () => {
+      const file = join(this.folder, 'no-words.txt');
+      await writeFile(file, groups.map((group) => `without ${group}\n`).join(''));
+      return file;
+    })();
+    return this.wordless;
   }
 
   // A data folder with people who have said so much, kept for the next time. `warm` reads it once,

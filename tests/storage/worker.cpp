@@ -2,7 +2,9 @@
 
 #include "tests/support/catch.hpp"
 
+#include <algorithm>
 #include <latch>
+#include <sys/resource.h>
 #include <utility>
 
 using namespace onechat::storage;
@@ -168,6 +170,24 @@ TEST_CASE("what comes after a batch is gathered, unless it is a whole one", "[wo
         CHECK(one.push(4, 1));
     }
     CHECK(batches == std::vector<std::vector<int>>{{0}, {1, 2}, {3, 4}});
+}
+
+TEST_CASE("a thread that stands back does so alone", "[worker]") {
+    std::latch handled{1};
+    int inside = 0;
+    auto limits = wide;
+    limits.niceness = 5;
+    const int before = ::getpriority(PRIO_PROCESS, 0);
+    worker<int> one{limits, [&](const std::vector<int>&) {
+                        inside = ::getpriority(PRIO_PROCESS, 0);
+                        handled.count_down();
+                    }};
+    CHECK(one.push(0, 1));
+
+    handled.wait();
+
+    CHECK(inside == std::max(before, 5));
+    CHECK(::getpriority(PRIO_PROCESS, 0) == before);
 }
 
 TEST_CASE("what is gathered is handled when its time has come", "[worker]") {

@@ -8,6 +8,14 @@
 using namespace onechat::platform;
 using namespace onechat::platform::test;
 
+TEST_CASE("without any rule everything passes") {
+    const filter idle = filter_of_only("");
+
+    CHECK(idle.rule_count() == 0);
+    CHECK(idle.judge("刷单 13800138000").what == decision::pass);
+    CHECK(!idle.judge("刷单 13800138000").flagged);
+}
+
 TEST_CASE("a text without a word of the rules passes as it is") {
     const auto judge = filter_of_only("reject 坏词\n");
 

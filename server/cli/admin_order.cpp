@@ -203,6 +203,15 @@ private:
         id(account, "USER", id_);
         why(account);
 
+        auto* access =
+            add(flags_, "access", "A user's logins, newest first", [this](admin_order& to) {
+                to.path = "/users/" + id_ + "/access" + query();
+                to.show = show_page<admin::access_page, &admin::access_page::entries>;
+            });
+        id(access, "USER", id_);
+        why(access);
+        page(access);
+
         auto* whole = add(flags_, "export", "What the server knows of a user, for them",
                           [this](admin_order& to) {
                               to.path = "/users/" + id_ + "/export";

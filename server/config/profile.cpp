@@ -14,7 +14,7 @@ const std::array for_cn_miniprogram{
     profile_value{"keep-access", "190d",
                   "who logged in when from where is kept for six months and a few days, since "
                   "network logs must be kept for six"},
-    profile_value{"keep-texts", "180d", "no text is kept for longer than that"},
+    profile_value{"keep-texts", "180d", "no text is kept for longer, but as evidence of reports"},
     profile_value{"keep-reports", "180d", "nor is what was reported"},
 };
 

@@ -52,6 +52,11 @@ TEST_CASE("each command is a request") {
           R"(POST /reports/3/resolve {"person":true} done)");
     CHECK(asked({"account", "12", "--why", "asked"}) == "GET /users/12/account  asked");
     CHECK(asked({"export", "12", "--why", "asked"}) == "GET /users/12/export  asked");
+    CHECK(asked({"access", "12", "--limit", "5", "--why", "asked"}) ==
+          "GET /users/12/access?limit=5  asked");
+    CHECK(asked({"pairs", "12", "--why", "asked"}) == "GET /users/12/pairs  asked");
+    CHECK(asked({"reports", "--state", "open"}) == "GET /reports?state=open  ");
+    CHECK(asked({"report", "3", "--why", "asked"}) == "GET /reports/3  asked");
     CHECK(asked({"flags", "--limit", "5"}) == "GET /flags?limit=5  ");
     CHECK(asked({"backups"}) == "GET /backups  ");
     CHECK(asked({"backup", "--why", "before it"}) == "POST /backup {} before it");

@@ -324,11 +324,26 @@ test('a second absence needs a second consent', () =>
     await bob.vanish();
     await ada.text('one');
     await until(() => tencent.sent.length === 1);
+    const spent = await Person.arrive(server.url, { token: bob.token });
+    await spent.vanish();
+    await ada.text('two');
+    // A message that is due later has gone by now, and none to Bob.
+    const others = [await arriveBy(server, tencent, 'o-cy'),
+      await arriveBy(server, tencent, 'o-dan')];
+    for (const one of others) one.say({ t: 'find' });
+    const [cy, dan] = others;
+    await Promise.all([cy.matched(), dan.matched()]);
+    await consents(dan, tencent, 'o-dan');
+    await dan.vanish();
+    await cy.text('hello');
+    await until(() => tencent.sent.some(({ touser }) => touser === 'o-dan'));
+    assert.equal(tencent.count('message'), 2);
+
     const again = await Person.arrive(server.url, { token: bob.token });
     await consents(again, tencent, 'o-bob');
     await again.vanish();
-    await ada.text('two');
-    await until(() => tencent.sent.length === 2);
+    await ada.text('three');
+    await until(() => tencent.sent.length === 3);
   }));
 
 test('a consent that the platform does not know of is not tried twice', () =>

@@ -210,7 +210,7 @@ module.exports = {
     keptNamesFor: 'not kept',
     keptAccess: 'Login times and network addresses',
     keptReports: 'Reported texts',
-    keptReportsFor: 'until the report is settled',
+    keptReportsFor: 'for a time after the report, usually 180 days',
     keptRecalled: 'Texts recalled or deleted',
     keptRecalledFor: 'sealed for 72 hours, read only for a report, then destroyed',
     checked: 'Checked',

@@ -200,7 +200,7 @@ module.exports = {
     keptNamesFor: '不保存',
     keptAccess: '登录时间与网络地址',
     keptReports: '被举报的文字',
-    keptReportsFor: '到处理完为止',
+    keptReportsFor: '举报之后的一段时间，通常 180 天',
     keptRecalled: '撤回或删除的文字',
     keptRecalledFor: '封存 72 小时后销毁，其间只有举报时可查看',
     checked: '内容安全',

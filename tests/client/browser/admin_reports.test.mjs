@@ -105,6 +105,56 @@ test('ban and close: 4502 at once; the undo lifts the ban and keeps the report',
   assert.match(ban.reason, new RegExp(`^report ${report.id}: Abuse`));
 });
 
+test('who was banned before stays banned: there is no undo, and it is said so', async () => {
+  const { ann, report } = await reported('another threat');
+  await who.owner.ask('POST', `/users/${report.target}/ban`, { body: { for_ever: true } });
+  assert.equal((await ann.hears('bye')).code, 4502);
+  const desk = await open(report);
+  await desk.button('Ban and close').click();
+  await desk.find('.toast').getByRole('button', { name: /^Undo/ }).click();
+  await desk.sees('.toast', 'The ban stays');
+  const { bans } = await who.owner.get(`/users/${report.target}`);
+  assert.deepEqual(bans.map(({ lifted }) => lifted), [false, false]);
+  assert.equal(await stateOf(report), 'open');
+});
+
+test('evidence of several records is deleted where it is, and nowhere else', async () => {
+  const { report } = await reported('words');
+  const asked = [];
+  const evidence = ['101', '102'].map((pair) => ({ pair, seq: 2, at: report.at, kind: 'text',
+    user: `${pair}0`, text: `of ${pair}` }));
+  const desk = await open(report, { prepare: async (page) => {
+    await page.route(`**/admin/api/v1/reports/${report.id}`, async (route) => {
+      const json = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...json, pair: '102', evidence } });
+    });
+    await page.route('**/admin/api/v1/pairs/*/events/*', (route) => {
+      asked.push(`${route.request().method()} ${new URL(route.request().url()).pathname}`);
+      return route.fulfill({ json: { removed: 1 } });
+    });
+  } });
+  assert.equal(await desk.find('.text.left').count(), 2);
+  await desk.find('.text').filter({ hasText: 'of 101' }).locator('.remove').click();
+  await desk.find('dialog').getByRole('button', { name: 'Delete' }).click();
+  await until('asked', () => asked.length === 1);
+  assert.deepEqual(asked, ['DELETE /admin/api/v1/pairs/101/events/2']);
+  await until('shown', async () => await desk.find('.remove').count() === 1);
+  assert.equal(await desk.find('.text').filter({ hasText: 'of 102' }).locator('.remove').count(),
+    1);
+  assert.equal(await desk.find('a[href="#/pairs/101"]').count(), 1);
+});
+
+test('a viewer sees the queue and bans without what viewers are not told', async () => {
+  const { report } = await reported('words');
+  await who.owner.ask('POST', `/users/${report.target}/ban`);
+  const desk = await openDesk(stage, { token: who.viewer.token, path: '#/reports' });
+  await desk.sees('tbody', `Report ${report.id}`);
+  assert.equal(await desk.find('a[href*="undefined"]').count(), 0);
+  await desk.page.goto(`${desk.page.url().split('#')[0]}#/users/${report.target}`);
+  await desk.sees('.bans', 'No. 1');
+  assert.ok(!(await desk.find('main').innerText()).includes('{'));
+});
+
 test('a report that is closed can still lead to a ban, and says that it is closed', async () => {
   const { ann, report } = await reported('seen too late');
   await who.owner.ask('POST', `/reports/${report.id}/resolve`);

@@ -36,14 +36,15 @@ export function Decide({ report: { id, target, state }, why: first }) {
   };
   const justBan = async (reason) => {
     const banned = await ban(target, term, reason);
-    say(banned.text, { undo: () => attempt(banned.undo) });
+    say(banned.text, banned.undo && { undo: () => attempt(banned.undo) });
   };
   const banAndClose = async (reason) => {
     const banned = await ban(target, term, reason);
     const undo = close(reason);
     say(`${banned.text} ${closing}`, { undo: () => {
       undo();
-      attempt(banned.undo);
+      if (banned.undo) attempt(banned.undo);
+      else say(t('user_.banStays'));
     } });
     location.hash = addressOf('reports');
   };

@@ -45,12 +45,18 @@ function Open({ id, reason }) {
       ${!report.evidence.some(({ kind }) => kind === 'text')
         && html`<${Empty}>${t('report_.noEvidence')}</${Empty}>`}
       <${Events} events=${removals.told(report.evidence, true)} label=${t('report_.evidence')}
-        names=${names} isLeft=${(user) => user === report.target} after=${removals.after} />
-      <p><a href=${addressOf('pair', report.pair)}>${t('report_.full')}</a></p>
+        names=${names} isLeft=${(user) => user !== report.reporter} after=${removals.after} />
+      ${pairsOf(report).map((pair, n, all) => html`<p key=${pair}><a
+        href=${addressOf('pair', pair)}>${t('report_.full')}${
+  all.length > 1 && `: ${t('pair', { id: pair })}`}</a></p>`)}
     </div>
     <${Decide} report=${report} why=${whyOf(t, report)} />
     ${removals.dialog}</div>`;
 }
+
+// The two may have met again after one of them was erased, and be reported for both.
+const pairsOf = ({ pair, evidence }) => [...new Set([pair,
+  ...evidence.map((event) => event.pair ?? pair)])];
 
 const whyOf = (t, { id, reason }) =>
   t('report_.why', { id, reason: wordOf(t, 'reportReason', reason) });

@@ -1,5 +1,6 @@
 // The queue of reports, without a word that anybody said.
 import { useEffect, useRef } from 'preact/hooks';
+import { may } from '../logic/roles.js';
 import { wordOf } from '../logic/words.js';
 import { useList } from '../parts/answers.js';
 import { Choice, Flagged, Mutes, Subject, Tag, Time } from '../parts/bits.js';
@@ -21,7 +22,7 @@ function Newer({ onRefresh }) {
 }
 
 export function Reports() {
-  const { t, api, later } = useSession();
+  const { t, api, later, role } = useSession();
   const [state, choose] = useShelf('reports', 'open');
   const list = useList(async (before, signal) => {
     const query = { state: state === 'all' ? undefined : state, before };
@@ -34,10 +35,10 @@ export function Reports() {
     { head: t('reports.reason'), cell: ({ reason, mutes, flagged }) => html`
       ${wordOf(t, 'reportReason', reason)}${mutes && html`<${Mutes} />`}${
   flagged && html`<${Flagged} />`}` },
-    { head: t('reports.target'),
-      cell: ({ target }) => html`<${Subject} name="user" id=${target} />` },
-    { head: t('reports.reporter'),
-      cell: ({ reporter }) => html`<${Subject} name="user" id=${reporter} />` },
+    // Viewers aren't told of whom.
+    ...(may(role, 'moderator') ? ['target', 'reporter'] : []).map((who) => ({
+      head: t(`reports.${who}`),
+      cell: (row) => html`<${Subject} name="user" id=${row[who]} />` })),
     { head: t('when'), cell: ({ at }) => html`<${Time} at=${at} away />` },
     { head: t('state'), cell: ({ id, state: is }) => html`<${Tag} group="reportState"
       word=${is === 'open' && later.holds(`report ${id}`) ? 'closing' : is} />` },

@@ -28,7 +28,8 @@ function Bans({ bans }) {
     <p><strong>${t('user_.level', { n: ban.level })}</strong>${' '}
       <${Time} at=${ban.since} /> – <${Time} at=${ban.until} />
       ${ban.lifted && html` <span class="tag dim">${t('user_.lifted')}</span>`}</p>
-    <p class="quiet"><bdi>${ban.reason}</bdi> · ${t('user_.by', { who: ban.by })}</p>
+    ${ban.by && html`<p class="quiet">
+      <bdi>${ban.reason}</bdi> · ${t('user_.by', { who: ban.by })}</p>`}
   </li>`)}</ul>`;
 }
 

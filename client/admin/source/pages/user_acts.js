@@ -24,7 +24,7 @@ export function UserActs({ user, onShow, onChange }) {
   const show = (kind) => withReason(async (reason) => onShow({ kind, reason }));
   const giveBan = withReason(async (reason) => {
     const banned = await ban(id, term, reason);
-    say(banned.text, { undo: () => attempt(banned.undo) });
+    say(banned.text, banned.undo && { undo: () => attempt(banned.undo) });
   });
   const close = (session) => withReason(async (reason) => {
     await api.ask('POST', `/sessions/${session}/close`, { why: reason });

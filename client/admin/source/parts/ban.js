@@ -20,7 +20,8 @@ export function TermField({ term, onChoose }) {
 }
 
 // { ban(user, term, why), lift(user, why) }; `onChange()` after each. A ban answers { text, undo },
-// for whoever has more to say about it.
+// for whoever has more to say about it. Lifting ends all bans of a person, so there is no undo when
+// one was running before.
 export function useBans(onChange = () => {}) {
   const { api, lang, say, t } = useSession();
   const lift = async (user, why) => {
@@ -29,12 +30,14 @@ export function useBans(onChange = () => {}) {
     onChange();
   };
   const ban = async (user, term, why) => {
+    const before = await api.get(`/users/${user}`);
     const given = await api.ask('POST', `/users/${user}/ban`, { body: orderOf(term), why });
     const until = given.until >= forEver ? t('user_.forEver')
       : t('user_.until', { time: time(given.until, lang) });
     onChange();
+    const undo = () => lift(user, t('user_.unban', { why }).slice(0, reasonMax));
     return { text: t('user_.banned', { id: user, until }),
-      undo: () => lift(user, t('user_.unban', { why }).slice(0, reasonMax)) };
+      undo: before.banned_until ? undefined : undo };
   };
   return { ban, lift };
 }

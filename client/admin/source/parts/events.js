@@ -34,9 +34,10 @@ function Text({ event, side, name, isSought, children }) {
 // `names`: what stands beside a user's number; `isLeft(user)`; `after(event)`: what stands below a
 // text; `sought`: the seq of a text that is looked for, which comes into sight.
 export function Events({ events, names = {}, isLeft, after = () => null, label, sought }) {
+  const keyOf = ({ pair, seq }) => `${pair}/${seq}`;
   return html`<ol class="events" aria-label=${label}>${events.map((event) => (event.kind === 'text'
-    ? html`<${Text} key=${event.seq} event=${event} name=${names[event.user]}
+    ? html`<${Text} key=${keyOf(event)} event=${event} name=${names[event.user]}
         isSought=${String(event.seq) === sought}
         side=${isLeft(event.user) ? 'left' : 'right'}>${after(event)}</${Text}>`
-    : html`<${Happening} key=${event.seq} event=${event} />`))}</ol>`;
+    : html`<${Happening} key=${keyOf(event)} event=${event} />`))}</ol>`;
 }

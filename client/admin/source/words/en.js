@@ -84,7 +84,8 @@ export const en = {
       + 'the connections end. This can’t be undone.',
     erased: 'User {id} is erased. Receipt: {receipt}', banned: 'User {id} is banned, {until}.',
     until: 'until {time}', banLifted: 'The ban of user {id} is lifted.',
-    noBan: 'There was no running ban of user {id}.', address: 'From', unban: 'a mistake: {why}',
+    noBan: 'There was no running ban of user {id}.',
+    banStays: 'The ban stays: another one was running before. Lift them on the user’s page.', address: 'From', unban: 'a mistake: {why}',
   },
   access: {
     login: 'logged in', logout: 'logged out', close: 'connection ended',

@@ -65,7 +65,8 @@ export const zh = {
     erasedAt: '注销于', sealed: '封存至', done: '已覆写', notDone: '尚未',
     eraseText: '账号及其记录和消息将从双方删除，连接随即断开。此操作无法撤销。', erased: '用户 {id} 已注销。回执：{receipt}',
     banned: '用户 {id} 已封禁，{until}。', until: '至 {time}', banLifted: '已解除用户 {id} 的封禁。',
-    noBan: '用户 {id} 没有生效中的封禁。', address: '来自', unban: '误操作：{why}',
+    noBan: '用户 {id} 没有生效中的封禁。',
+    banStays: '封禁保留：此前已有生效中的封禁。可在用户页面解除。', address: '来自', unban: '误操作：{why}',
   },
   access: {
     login: '登录', logout: '退出', close: '连接结束', erase: '注销账号',

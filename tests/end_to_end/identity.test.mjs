@@ -249,6 +249,19 @@ test('a stranger who shows another certificate hears no secret', () =>
     });
   }));
 
+test('a platform is called by its name, believed by the roots of the system, and kept', () =>
+  withTencent(async (tencent) => {
+    const flags = ['--wechat-appid', tencent.apps.wechat.appid,
+      '--wechat-api', `https://localhost:${tencent.port}`];
+    const env = { ...tencent.env('wechat'), SSL_CERT_FILE: tencent.ca };
+    await withServer({ flags: [...quick, ...flags], env }, async (server) => {
+      for (const name of ['o-ada', 'o-bob', 'o-cy']) await arrive(server, tencent, name);
+    });
+    assert.deepEqual(tencent.calls.map(({ servername }) => servername),
+      ['localhost', 'localhost', 'localhost']);
+    assert.equal(tencent.connections, 1);
+  }));
+
 test('secrets, codes and session keys are nowhere, and OpenIDs with no partner and in no log', () =>
   withBoth(['--moderation', 'hold'], async (server, tencent) => {
     const openids = ['o-ada-0123456789abcdef', 'o-bob-0123456789abcdef'];

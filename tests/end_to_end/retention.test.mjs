@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Operator } from './support/operator.mjs';
 import { Person, couple } from './support/person.mjs';
+import { nackOf, pairBy, say, textTo, withPlatforms } from './support/platforms.mjs';
 import { binary, withServer } from './support/server.mjs';
 
 const flags = ['--match-round', '20ms', '--rematch-after', '0s'];
@@ -128,6 +129,25 @@ test('access is noted only when it is asked for, and old notes go when it no lon
       const { receipt } = await ask(ann, { t: 'erase', confirm: true }, 'erased');
       assert.ok(!receipt.kept.some((item) => item.what === 'access'));
     });
+  }));
+
+test('the profile for China lets no guest in, has texts looked at, and notes who came', () =>
+  withPlatforms(['--profile', 'cn-miniprogram'], async (server, tencent) => {
+    const guest = await Person.connect(server.url);
+    guest.say({ t: 'hello', v: 1, login: { provider: 'guest' } });
+    assert.equal((await guest.hears('error')).code, 'login_failed');
+
+    const [ada, bob] = await pairBy(server, tencent);
+    const cid = say(ada, 'a risky text');
+    assert.equal((await nackOf(ada, cid)).code, 'blocked_text');
+    await ada.text('a kind one');
+    assert.equal((await textTo(bob)).text, 'a kind one');
+
+    const owner = await Operator.of(server);
+    const { users } = await owner.get('/users');
+    const { entries } = await owner.get(`/users/${users[0].id}/access`);
+    assert.deepEqual(entries.map(({ action, address }) => [action, address]),
+      [['login', '127.0.0.1']]);
   }));
 
 test('a profile shows what it came to, and is refused where nobody could log in', () => {

@@ -7,13 +7,13 @@ import { join } from 'node:path';
 
 export const overTls = process.env.ONECHAT_TEST_TLS === '1';
 
-// A self-signed certificate for that name and for 127.0.0.1, in the folder.
+// A self-signed certificate of that name for 127.0.0.1 and localhost, in the folder.
 export function certify(folder, name = 'localhost') {
   const certificate = join(folder, 'chain.pem');
   const key = join(folder, 'key.pem');
   execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt',
     'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', `/CN=${name}`,
-    '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate],
+    '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost', '-keyout', key, '-out', certificate],
   { stdio: 'ignore' });
   return { certificate, key, flags: ['--tls-cert', certificate, '--tls-key', key] };
 }

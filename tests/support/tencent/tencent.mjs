@@ -49,7 +49,8 @@ export class Tencent {
     this.consents = new Map(); // `openid template` -> how many messages are allowed
     this.templates = new Set(['tmpl-1', 'tmpl-2']);
     this.sent = []; // messages that would have reached a phone
-    this.calls = []; // {name, path, query, body, answer}: everything that came
+    this.calls = []; // {name, path, query, body, servername, answer}: everything that came
+    this.connections = 0; // since the start
     this.scripts = new Map(); // endpoint name -> steps still to come
     this.delay = 0; // ms before every answer
     this.secrets = new Set(Object.values(this.apps).map(({ secret }) => secret));
@@ -120,6 +121,7 @@ export class Tencent {
     this.server = createServer(this.tls, (request, response) => this.#serve(request, response));
     this.server.on('secureConnection', (socket) => {
       this.sockets.add(socket);
+      this.connections += 1;
       socket.on('close', () => this.sockets.delete(socket));
       socket.on('error', () => {});
     });
@@ -164,7 +166,8 @@ export class Tencent {
     }
     const endpoint = endpoints[`${request.method} ${url.pathname}`];
     const query = Object.fromEntries(url.searchParams);
-    const call = { name: endpoint?.name, path: url.pathname, query, body };
+    const { servername } = request.socket;
+    const call = { name: endpoint?.name, path: url.pathname, query, body, servername };
     this.calls.push(call);
     if (this.delay > 0) await new Promise((resolve) => setTimeout(resolve, this.delay));
     if (!endpoint) return response.writeHead(404).end();

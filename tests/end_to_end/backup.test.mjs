@@ -1,6 +1,6 @@
 // Backups through the front door: made of a running server, verified, restored over a killed one.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cp, open, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -193,6 +193,19 @@ test('a dry migration says what would be, and changes nothing', () =>
     assert.match(stdout, /^would-be schema=(\d+) from=\1 /);
     assert.deepEqual(await contents(), before);
     await run(binary, ['migrate', '--data', server.data]);
+  }));
+
+test('a database of a newer version is left as it is, and said to be one', () =>
+  withData(async (server) => {
+    assert.equal(await server.stop(), 0);
+    const database = join(server.data, 'onechat.db');
+    execFileSync('sqlite3', [database, 'pragma user_version = 999']);
+    const before = await readFile(database, 'base64');
+
+    await assert.rejects(Server.start({ data: server.data }), /by a newer version of onechat/);
+    await assert.rejects(run(binary, ['migrate', '--data', server.data]), /by a newer version/);
+
+    assert.equal(await readFile(database, 'base64'), before);
   }));
 
 test('who was banned since the backup is banned again, and who was freed stays free', () =>

@@ -12,9 +12,12 @@ module.exports = {
 
   /**
    * Days, as the server is configured (--keep-texts, --keep-access), for what the pages say. 0:
-   * records until their owner deletes them, login times and addresses not at all.
+   * records until their owner deletes them, login times and addresses not at all. null: that it is
+   * yours to set.
+   *
+   * @type {{ records: number | null, access: number | null }}
    */
-  kept: { records: 0, access: 0 },
+  kept: { records: null, access: null },
 
   /** Ids of the one-time messages "somebody wrote to you", by platform. Empty: never asked for. */
   templates: { wechat: [], qq: [], web: [] },

@@ -206,6 +206,7 @@ module.exports = {
     keptTexts: 'Texts',
     keptTextsFor: 'until you delete them',
     keptDays: '{count} days',
+    keptAsSet: 'as the operator has set',
     keptNames: 'Nickname, avatar',
     keptNamesFor: 'not kept',
     keptAccess: 'Login times and network addresses',

@@ -196,6 +196,7 @@ module.exports = {
     keptTexts: '聊天文字',
     keptTextsFor: '直到你删除',
     keptDays: '{count} 天',
+    keptAsSet: '由运营者设定',
     keptNames: '昵称、头像',
     keptNamesFor: '不保存',
     keptAccess: '登录时间与网络地址',

@@ -14,19 +14,23 @@ const t = texts.privacy;
 /** What of an export is shown; setData takes 1 MB at most, and nobody reads that much here. */
 const SHOWN_MAX = 20000;
 
-/** @param {number} count */
-function days(count) {
-  return count ? fill(t.keptDays, { count: count }) : t.keptTextsFor;
+/**
+ * @param {number | null} days
+ * @param {string} none what 0 stands for
+ */
+function term(days, none) {
+  if (days === null) return t.keptAsSet;
+  return days ? fill(t.keptDays, { count: days }) : none;
 }
 
 define('privacy', {
   data: {
     kept: [
       { what: t.keptNames, how: t.keptNamesFor },
-      { what: t.keptTexts, how: days(config.kept.records) },
+      { what: t.keptTexts, how: term(config.kept.records, t.keptTextsFor) },
       { what: t.keptRecalled, how: t.keptRecalledFor },
       { what: t.keptReports, how: t.keptReportsFor },
-      { what: t.keptAccess, how: config.kept.access ? days(config.kept.access) : t.keptNamesFor },
+      { what: t.keptAccess, how: term(config.kept.access, t.keptNamesFor) },
       { what: t.checked, how: t.checkedBy },
       { what: t.keptDevice, how: t.keptDeviceFor },
     ],

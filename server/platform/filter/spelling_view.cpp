@@ -146,10 +146,9 @@ spelling_view::spelling_view(const std::vector<letter>& letters)
     : text_{std::make_unique_for_overwrite<char[]>(letters.size() * utf8_bytes_max)},
       letter_of_{std::make_unique_for_overwrite<std::uint32_t[]>(letters.size() * utf8_bytes_max)} {
     writer view{text_.get(), letter_of_.get()};
-    std::size_t i = 0;
-    for (const letter* const all = letters.data(); i < letters.size();) {
-        if (digit_of(all[i]) == no_digit) {
-            view.put(all[i].code, i);
+    for (std::size_t i = 0; i < letters.size();) {
+        if (digit_of(letters[i]) == no_digit) {
+            view.put(letters[i].code, i);
             ++i;
             continue;
         }

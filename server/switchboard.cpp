@@ -114,7 +114,7 @@ void switchboard::restore(std::vector<storage::live_pair> open_chats, moment now
 // ---- connections ----
 
 void switchboard::opened(session_id id, peer& line, const caller& from, moment now) {
-    session& who = sessions_[id];
+    session& who = *sessions_.emplace(id, std::make_unique<session>()).first->second;
     who.id = id;
     who.line = &line;
     who.from = from.network;
@@ -186,8 +186,8 @@ void switchboard::hang_up(session& who, protocol::close_code why,
 void switchboard::drain() {
     draining_ = true;
     for (auto& [id, who] : sessions_) {
-        if (who.at != stage::closing) {
-            hang_up(who, protocol::close_code::restarting, drain_retry_ms());
+        if (who->at != stage::closing) {
+            hang_up(*who, protocol::close_code::restarting, drain_retry_ms());
         }
     }
 }
@@ -312,7 +312,7 @@ void switchboard::carry_out(lobby::end_chat&& what) {
 
 switchboard::session* switchboard::find(session_id id) {
     const auto found = sessions_.find(id);
-    return found == sessions_.end() ? nullptr : &found->second;
+    return found == sessions_.end() ? nullptr : found->second.get();
 }
 
 void switchboard::send(session& to, const protocol::server_message& what,

@@ -35,6 +35,8 @@
 #include "storage/reader.hpp"
 #include "storage/writer.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <deque>
 #include <functional>
 #include <map>
@@ -445,7 +447,7 @@ private:
 
     // switchboard_requests.cpp
     void refuse_unreadable(session& who, const protocol::reject& why, moment now);
-    void refuse_departing(session& who, const protocol::request& said);
+    void refuse_departing(session& who, protocol::request& said);
     void refuse_early(session& who, const protocol::request& said);
     void refuse_flood(session& who, const protocol::request& said, std::chrono::milliseconds wait,
                       moment now);
@@ -609,7 +611,7 @@ private:
     bool epoch_asked_ = false;
     std::int64_t last_user_;
 
-    std::unordered_map<session_id, session> sessions_;
+    boost::unordered_flat_map<session_id, std::unique_ptr<session>> sessions_;
     std::unordered_map<subject, unstored_guest, subject_hash> guests_;
     std::unordered_set<subject, subject_hash> due_guests_;  // whose rows are to be made
     std::chrono::steady_clock::time_point next_try_{};      // of what found no room

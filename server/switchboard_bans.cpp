@@ -147,9 +147,9 @@ void switchboard::settle(const order& asked, const storage::ban_person& change) 
     decide(change.person).banned_until = change.until;
     lobby_.expel(change.person, now_, effects_);
     for (auto& [id, who] : sessions_) {
-        const bool theirs = is_present(who) && who.person == change.person;
+        const bool theirs = is_present(*who) && who->person == change.person;
         // Who is on the way out by logging out or erasing is told what became of that.
-        if (theirs && (who.at == stage::welcomed || id == asked.sent_off)) {
+        if (theirs && (who->at == stage::welcomed || id == asked.sent_off)) {
             condemned_.emplace_back(id, protocol::close_code::banned, change.until);
         }
     }

@@ -261,8 +261,8 @@ void switchboard::settle(const request& asked, const storage::block_person& chan
     }
     lobby_.set_block(asked.user, change.person, change.on);
     for (auto& [id, other] : sessions_) {
-        if (other.greets && other.greets->claims.name == asked.name) {
-            other.greets->blocks_since.push_back(change);
+        if (other->greets && other->greets->claims.name == asked.name) {
+            other->greets->blocks_since.push_back(change);
         }
     }
     server::blocked told;
@@ -335,7 +335,7 @@ void switchboard::settle(const request& asked, const storage::erase_user& change
 // Whoever comes in with a token of this user just now was verified before it was revoked.
 void switchboard::turn_away(const subject& name) {
     for (auto& [id, other] : sessions_) {
-        if (other.greets && other.greets->claims.name == name) {
+        if (other->greets && other->greets->claims.name == name) {
             condemned_.emplace_back(id, protocol::close_code::login_required);
         }
     }

@@ -93,8 +93,8 @@ void switchboard::erase(erasure_order asked, carried_out then, moment now) {
         return;
     }
     for (auto& [id, who] : sessions_) {
-        if (who.at == stage::welcomed && who.claims.name == asked.name) {
-            depart(who);
+        if (who->at == stage::welcomed && who->claims.name == asked.name) {
+            depart(*who);
         }
     }
     departing_.insert(asked.name);
@@ -179,7 +179,7 @@ bool switchboard::settle_errand(const storage::write_job& job, bool done) {
 // They are waiting for this: their requests are over since the order came.
 void switchboard::send_off_erased(const subject& name, bool erased) {
     for (const auto& [id, who] : sessions_) {
-        if (who.at == stage::departing && who.claims.name == name) {
+        if (who->at == stage::departing && who->claims.name == name) {
             condemned_.emplace_back(
                 id, erased ? protocol::close_code::erased : protocol::close_code::restarting);
         }
@@ -193,7 +193,7 @@ void switchboard::send_off_erased(const subject& name, bool erased) {
 std::vector<lobby::session_id> switchboard::sessions_of(lobby::user_id user) const {
     std::vector<lobby::session_id> found;
     for (const auto& [id, who] : sessions_) {
-        if (is_present(who) && who.user == user) {
+        if (is_present(*who) && who->user == user) {
             found.push_back(id);
         }
     }

@@ -59,8 +59,8 @@ struct switchboard::dispatch {
     void operator()(const client::cancel&) const {
         board.lobby_.cancel(caller(), now, board.effects_);
     }
-    void operator()(const client::say& said) const {
-        board.lobby_.say(caller(), said, now, board.effects_);
+    void operator()(client::say& said) const {
+        board.lobby_.say(caller(), std::move(said), now, board.effects_);
     }
     void operator()(const client::typing& said) const {
         board.lobby_.typing(who.id, said, board.effects_);
@@ -117,7 +117,7 @@ void switchboard::received(session_id id, std::string_view text, moment now) {
     if (options_.messages) {
         wait = who.messages.take(*options_.messages, now.steady);
     }
-    const auto said = protocol::parse(text);
+    auto said = protocol::parse(text);
     if (!said) {
         refuse_unreadable(who, said.error(), now);
     } else if (who.at == stage::new_ && !std::holds_alternative<client::hello>(said->message)) {
@@ -136,7 +136,7 @@ void switchboard::received(session_id id, std::string_view text, moment now) {
     finish_turn(now);
 }
 
-void switchboard::refuse_departing(session& who, const protocol::request& said) {
+void switchboard::refuse_departing(session& who, protocol::request& said) {
     if (std::holds_alternative<client::ping>(said.message)) {
         std::visit(dispatch{*this, who, said.rid, now_}, said.message);
     } else if (!has_no_answer(said.message)) {

@@ -17,9 +17,10 @@
 #include "storage/sqlite_retention.hpp"
 #include "storage/store.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 
 namespace onechat::storage {
 
@@ -117,7 +118,7 @@ private:
     statement add_user_;
     statement epoch_;
     statement keep_epoch_;
-    std::unordered_map<pair_id, std::uint64_t> last_seqs_;
+    boost::unordered_flat_map<pair_id, std::uint64_t> last_seqs_;
 };
 
 }  // namespace onechat::storage

@@ -9,6 +9,9 @@ const accepted_texts::mark& accepted_texts::newest() const {
 }
 
 const accepted_texts::mark* accepted_texts::find(std::uint64_t cid) const {
+    if (cid > last_cid()) {
+        return nullptr;  // as nearly always
+    }
     std::size_t low = 0;
     std::size_t high = marks_.size();
     while (low < high) {

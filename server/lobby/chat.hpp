@@ -109,8 +109,8 @@ public:
 
     // ---- talking ----
 
-    void say(side from, const caller& by, const protocol::client::say& said, const terms& on,
-             moment now, effects& out);
+    void say(side from, const caller& by, protocol::client::say said, const terms& on, moment now,
+             effects& out);
 
     // What a look from outside brought for a text that is held. `is` decides; `closed` is why the
     // text can't be accepted now even if it passes, `unjudged` why it isn't without an opinion

@@ -10,8 +10,8 @@ namespace onechat::lobby {
 namespace server = protocol::server;
 
 // The order of checks is the contract's: first what the cid says, then the limits.
-void chat::say(side from, const caller& by, const protocol::client::say& said, const terms& on,
-               moment now, effects& out) {
+void chat::say(side from, const caller& by, protocol::client::say said, const terms& on, moment now,
+               effects& out) {
     seat& mine = at(from);
     if (const auto* known = mine.accepted.find(said.cid)) {
         say_again(from, by, said, *known, out);
@@ -35,7 +35,8 @@ void chat::say(side from, const caller& by, const protocol::client::say& said, c
         refuse(by, said.cid, *why, out);
         return;
     }
-    held_text text{.cid = said.cid, .digest = digest, .shown = said.text, .by = by, .again = {}};
+    held_text text{
+        .cid = said.cid, .digest = digest, .shown = std::move(said.text), .by = by, .again = {}};
     if (on.judge != nullptr && !pass_moderation(from, text, on, now, out)) {
         return;
     }

@@ -18,6 +18,8 @@
 #include "server/lobby/skip_limit.hpp"
 #include "server/lobby/ticket.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <deque>
 #include <memory>
 #include <set>
@@ -132,7 +134,7 @@ public:
     void next(const caller& by, wish wanted, const std::optional<std::string>& pair, moment now,
               effects& out);
     // `closed`: why the caller takes no new text just now; repeats of accepted ones are answered.
-    void say(const caller& by, const protocol::client::say& said, moment now, effects& out,
+    void say(const caller& by, protocol::client::say said, moment now, effects& out,
              std::optional<gate> closed = {});
     void typing(session_id session, const protocol::client::typing& said, effects& out);
     void seen(session_id session, const protocol::client::seen& said, effects& out);
@@ -323,8 +325,9 @@ private:
     std::thread::id owner_ = std::this_thread::get_id();
 
     std::unordered_map<user_id, person> people_;  // connected, waiting, or with a seat
-    std::unordered_map<session_id, person*> sessions_;
-    std::unordered_map<pair_id, std::unique_ptr<chat>> chats_;
+    // Looked up for every text: flat, since each step from node to node is a wait for memory.
+    boost::unordered_flat_map<session_id, person*> sessions_;
+    boost::unordered_flat_map<pair_id, std::unique_ptr<chat>> chats_;
     std::unordered_map<match_id, engagement> engagements_;
     std::set<std::pair<time_point, user_id>> deadlines_;
     std::vector<person*>

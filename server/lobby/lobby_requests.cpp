@@ -167,7 +167,7 @@ void lobby::next(const caller& by, wish wanted, const std::optional<std::string>
     }
 }
 
-void lobby::say(const caller& by, const protocol::client::say& said, moment now, effects& out,
+void lobby::say(const caller& by, protocol::client::say said, moment now, effects& out,
                 std::optional<gate> closed) {
     person& who = of(by.session);
     if (who.leaving != nullptr && said.pair == who.leaving->name() &&
@@ -196,7 +196,7 @@ void lobby::say(const caller& by, const protocol::client::say& said, moment now,
         on.looks = &reviews_;
         on.known_outside = who.who.known_outside;
     }
-    who.talking->say(who.seat, by, said, on, now, out);
+    who.talking->say(who.seat, by, std::move(said), on, now, out);
     await(*who.talking, other(who.seat), now);
 }
 

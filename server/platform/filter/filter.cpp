@@ -14,8 +14,7 @@ namespace {
 
 // As many code points as the text has, those of the findings replaced.
 template <class Findings>
-std::string masked(std::string_view text, const std::vector<letter>& letters,
-                   const Findings& findings) {
+std::string masked(std::string_view text, const folded_text& letters, const Findings& findings) {
     std::vector<bool> hidden(text.size());
     for (const auto& [where, action] : findings) {
         const auto begin = letters[where.begin].begin;
@@ -58,10 +57,11 @@ bool ends_sentence(const letter& edge, Iterator beyond, Iterator end) {
     return true;
 }
 
-bool is_sentence(const std::vector<letter>& letters, const hit& one) {
+bool is_sentence(const folded_text& letters, const hit& one) {
     const auto first = letters.begin() + static_cast<std::ptrdiff_t>(one.begin);
     const auto behind = letters.begin() + static_cast<std::ptrdiff_t>(one.end);
-    return ends_sentence(*first, std::make_reverse_iterator(first), letters.rend()) &&
+    return ends_sentence(*first, std::make_reverse_iterator(first),
+                         std::make_reverse_iterator(letters.begin())) &&
            ends_sentence(*(behind - 1), behind, letters.end());
 }
 
@@ -106,8 +106,7 @@ std::vector<hit> filter::take(rule_action action, std::vector<hit>& hits) const 
 }
 
 // What counts for the subject, without what lies within something that passes.
-std::vector<filter::finding> filter::found_in(const std::vector<letter>& letters,
-                                              subject of) const {
+std::vector<filter::finding> filter::found_in(const folded_text& letters, subject of) const {
     std::vector<hit> hits;
     words_.find(letters, hits);
     patterns_.find(letters, hits);
@@ -139,7 +138,7 @@ verdict filter::judge(std::string_view text, subject of) const {
     if (rules_.empty()) {
         return {};
     }
-    const std::vector<letter> letters = fold(text);
+    const folded_text letters = fold(text);
     std::vector<finding> all = found_in(letters, of);
     verdict found;
     if (all.empty()) {

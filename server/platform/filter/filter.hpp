@@ -46,8 +46,7 @@ private:
 
     void add(const rule_list& list);
     [[nodiscard]] std::vector<hit> take(rule_action action, std::vector<hit>& hits) const;
-    [[nodiscard]] std::vector<finding> found_in(const std::vector<letter>& letters,
-                                                subject of) const;
+    [[nodiscard]] std::vector<finding> found_in(const folded_text& letters, subject of) const;
 
     std::vector<outcome> rules_;
     word_tree words_;

@@ -143,16 +143,17 @@ code_points parts_of(char32_t code) {
 
 class folder {
 public:
-    explicit folder(std::string_view text) : text_{text} { letters_.reserve(text.size()); }
+    folder(std::string_view text, folded_text& letters) : text_{text}, letters_{letters} {
+        letters_.reserve(text.size());
+    }
 
-    std::vector<letter> run() {
+    void run() {
         while (at_ < text_.size()) {
             fold_ascii();
             if (at_ < text_.size()) {
                 fold_one();
             }
         }
-        return std::move(letters_);
     }
 
 private:
@@ -163,7 +164,7 @@ private:
         while (at_ < text_.size() && is_plain(text[at_])) {
             ++at_;
         }
-        letters_.resize(letters_.size() + (at_ - first));
+        letters_.resize(letters_.size() + (at_ - first), boost::container::default_init);
         letter* to = letters_.data() + letters_.size() - (at_ - first);
         for (auto i = static_cast<std::uint32_t>(first); i < at_; ++i) {
             const ascii_letter& known = ascii_letters[static_cast<unsigned char>(text[i])];
@@ -237,13 +238,15 @@ private:
     std::string_view text_;
     std::size_t at_ = 0;
     std::size_t begin_ = 0;
-    std::vector<letter> letters_;
+    folded_text& letters_;
 };
 
 }  // namespace
 
-std::vector<letter> fold(std::string_view text) {
-    return folder{text}.run();
+folded_text fold(std::string_view text) {
+    folded_text letters;
+    folder{text, letters}.run();
+    return letters;
 }
 
 utf8_bytes utf8_of(char32_t code) {

@@ -3,11 +3,12 @@
 // to show anybody. Pure: any thread.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 namespace onechat::platform {
 
@@ -39,8 +40,11 @@ struct letter {
     return kind == letter_kind::pause || kind == letter_kind::noise;
 }
 
+// Most texts need no memory of their own.
+using folded_text = boost::container::small_vector<letter, 256>;
+
 // What is no UTF-8 becomes noise, byte by byte. Of plain letters there may be any number.
-[[nodiscard]] std::vector<letter> fold(std::string_view text);
+[[nodiscard]] folded_text fold(std::string_view text);
 
 inline constexpr std::size_t utf8_bytes_max = 4;
 

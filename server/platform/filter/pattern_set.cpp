@@ -44,7 +44,7 @@ re2::StringPiece next_place(const RE2& pattern, re2::StringPiece text, std::size
     return {text.data() + text.size(), 0};
 }
 
-void find_one(const compiled_pattern& one, const spelling_view& view, std::vector<hit>& hits) {
+void find_one(const compiled_pattern& one, spelling_view& view, std::vector<hit>& hits) {
     const re2::StringPiece text{view.text()};
     std::size_t from = 0;
     for (std::size_t places = 0;; ++places) {
@@ -95,11 +95,11 @@ bool pattern_set::compile() {
     return parts_->each.empty() || parts_->all.Compile();
 }
 
-void pattern_set::find(const std::vector<letter>& text, std::vector<hit>& hits) const {
+void pattern_set::find(const folded_text& text, std::vector<hit>& hits) const {
     if (parts_->each.empty()) {
         return;
     }
-    const spelling_view view{text};
+    spelling_view view{text};
     std::vector<int> found;
     RE2::Set::ErrorInfo why{};
     if (!parts_->all.Match(view.text(), &found, &why)) {

@@ -37,7 +37,7 @@ public:
     [[nodiscard]] bool compile();
 
     // Every place of every pattern; where a pattern has groups, of what its first one took.
-    void find(const std::vector<letter>& text, std::vector<hit>& hits) const;
+    void find(const folded_text& text, std::vector<hit>& hits) const;
 
 private:
     struct parts;

@@ -85,7 +85,7 @@ writing writing_of(const letter& digit) {
     return digit.plain ? as_digit : as_symbol;
 }
 
-digit_run run_at(const std::vector<letter>& letters, std::size_t begin) {
+digit_run run_at(const folded_text& letters, std::size_t begin) {
     digit_run run;
     std::size_t gap = 0;
     for (std::size_t i = begin; i < letters.size() && gap <= spelled_gap_max; ++i) {
@@ -104,52 +104,42 @@ digit_run run_at(const std::vector<letter>& letters, std::size_t begin) {
     return run;
 }
 
-// Every text goes through here, so what is ASCII takes the shortest way.
-class writer {
-public:
-    writer(char* text, std::uint32_t* letter_of) : text_{text}, letter_of_{letter_of} {}
+bool is_ascii(char32_t code) {
+    return code < 0x80;
+}
 
-    void put(char byte, std::size_t of) {
-        *text_++ = byte;
-        *letter_of_++ = static_cast<std::uint32_t>(of);
-    }
+char ascii_of(char32_t code) {
+    return code > ' ' ? static_cast<char>(code) : ' ';
+}
 
-    void put(char32_t code, std::size_t of) {
-        if (code < 0x80) {
-            put(code > ' ' ? static_cast<char>(code) : ' ', of);
-        } else {
-            put_beyond_ascii(code, of);
-        }
-    }
-
-    [[nodiscard]] const char* end() const { return text_; }
-
-private:
-    void put_beyond_ascii(char32_t code, std::size_t of) {
-        constexpr std::u32string_view spaces = U"\u0085\u2028\u2029\u1680";
-        if (spaces.find(code) != spaces.npos) {
-            return put(' ', of);
-        }
+template <class Put>
+void spell(char32_t code, std::size_t of, Put& put) {
+    constexpr std::u32string_view spaces = U"\u0085\u2028\u2029\u1680";
+    if (is_ascii(code)) {
+        put(ascii_of(code), of);
+    } else if (spaces.find(code) != spaces.npos) {
+        put(' ', of);
+    } else {
         const utf8_bytes spelled = utf8_of(code);
         for (std::size_t i = 0; i < spelled.count; ++i) {
             put(spelled.at[i], of);
         }
     }
+}
 
-    char* text_;
-    std::uint32_t* letter_of_;
-};
-
-}  // namespace
-
-spelling_view::spelling_view(const std::vector<letter>& letters)
-    : text_{std::make_unique_for_overwrite<char[]>(letters.size() * utf8_bytes_max)},
-      letter_of_{std::make_unique_for_overwrite<std::uint32_t[]>(letters.size() * utf8_bytes_max)} {
-    writer view{text_.get(), letter_of_.get()};
+// Tells `put` the bytes of the view one by one, each with its letter, and returns it: a value,
+// which stays in registers.
+template <class Put>
+Put spell(const folded_text& letters, Put put) {
     for (std::size_t i = 0; i < letters.size();) {
-        if (digit_of(letters[i]) == no_digit) {
-            view.put(letters[i].code, i);
-            ++i;
+        const letter& one = letters[i];
+        // Every text goes through here, so what is ASCII takes the shortest way.
+        if (is_ascii(one.code) && one.kind != letter_kind::digit) {
+            put(ascii_of(one.code), i++);
+            continue;
+        }
+        if (digit_of(one) == no_digit) {
+            spell(one.code, i++, put);
             continue;
         }
         const digit_run run = run_at(letters, i);
@@ -157,14 +147,41 @@ spelling_view::spelling_view(const std::vector<letter>& letters)
         for (; i < run.end; ++i) {
             const char digit = digit_of(letters[i]);
             if (digit != no_digit && number) {
-                view.put(digit, i);
+                put(digit, i);
             } else if (digit != no_digit || !run.hidden()) {
-                view.put(letters[i].code, i);
+                spell(letters[i].code, i, put);
             }
         }
     }
-    size_ = static_cast<std::size_t>(view.end() - text_.get());
+    return put;
+}
+
+struct byte_writer {
+    char* to;
+    void operator()(char byte, std::size_t) { *to++ = byte; }
+};
+
+struct letter_writer {
+    std::uint32_t* to;
+    void operator()(char, std::size_t of) { *to++ = static_cast<std::uint32_t>(of); }
+};
+
+}  // namespace
+
+spelling_view::spelling_view(const folded_text& letters)
+    : letters_{letters},
+      text_{std::make_unique_for_overwrite<char[]>(letters.size() * utf8_bytes_max)} {
+    const char* const end = spell(letters, byte_writer{text_.get()}).to;
+    size_ = static_cast<std::size_t>(end - text_.get());
     assert(size_ <= letters.size() * utf8_bytes_max);
+}
+
+std::size_t spelling_view::letter_at(std::size_t byte) {
+    if (letter_of_.empty()) {
+        letter_of_.resize(size_);
+        spell(letters_, letter_writer{letter_of_.data()});
+    }
+    return letter_of_[byte];
 }
 
 }  // namespace onechat::platform

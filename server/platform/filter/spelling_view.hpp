@@ -21,18 +21,20 @@ inline constexpr std::size_t spelled_gap_max = 3;
 
 class spelling_view {
 public:
-    explicit spelling_view(const std::vector<letter>& letters);
+    // The letters must outlive it.
+    explicit spelling_view(const folded_text& letters);
 
     [[nodiscard]] std::string_view text() const { return {text_.get(), size_}; }
 
     // The letter that the byte belongs to. REQUIRES: a byte of text().
-    [[nodiscard]] std::size_t letter_at(std::size_t byte) const { return letter_of_[byte]; }
+    [[nodiscard]] std::size_t letter_at(std::size_t byte);
 
 private:
+    const folded_text& letters_;
     // With room for the longest spelling of each letter, so that none is asked for byte by byte.
     std::unique_ptr<char[]> text_;
-    std::unique_ptr<std::uint32_t[]> letter_of_;
     std::size_t size_ = 0;
+    std::vector<std::uint32_t> letter_of_;  // made when it is first asked for: hardly ever
 };
 
 }  // namespace onechat::platform

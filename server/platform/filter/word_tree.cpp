@@ -6,13 +6,17 @@ namespace onechat::platform {
 namespace {
 
 // Where a text's letters are that don't separate.
-std::vector<std::size_t> spoken_letters(const std::vector<letter>& text) {
-    std::vector<std::size_t> places;
+using letter_places = boost::container::small_vector<std::uint32_t, 256>;
+
+letter_places spoken_letters(const folded_text& text) {
+    letter_places places;
     places.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (!separates(text[i].kind)) {
-            places.push_back(i);
+    std::uint32_t at = 0;
+    for (const letter& one : text) {
+        if (!separates(one.kind)) {
+            places.push_back(at);
         }
+        ++at;
     }
     return places;
 }
@@ -28,8 +32,8 @@ bool grown_together(const letter& one, const letter& other) {
 
 class candidate {
 public:
-    candidate(const std::vector<letter>& text, const std::vector<std::size_t>& places,
-              std::size_t first, std::size_t last)
+    candidate(const folded_text& text, const letter_places& places, std::size_t first,
+              std::size_t last)
         : text_{text}, places_{places}, first_{first}, last_{last} {}
 
     [[nodiscard]] std::size_t begin() const { return places_[first_]; }
@@ -83,15 +87,15 @@ private:
         return false;
     }
 
-    const std::vector<letter>& text_;
-    const std::vector<std::size_t>& places_;
+    const folded_text& text_;
+    const letter_places& places_;
     std::size_t first_;
     std::size_t last_;
 };
 
 }  // namespace
 
-void word_tree::add(const std::vector<letter>& word, std::uint32_t rule) {
+void word_tree::add(const folded_text& word, std::uint32_t rule) {
     std::uint32_t node = 0;
     std::uint64_t gaps = 0;
     std::size_t count = 0;
@@ -120,8 +124,8 @@ void word_tree::add(const std::vector<letter>& word, std::uint32_t rule) {
     entry_of_[node] = static_cast<std::uint32_t>(entries_.size() - 1);
 }
 
-void word_tree::find(const std::vector<letter>& text, std::vector<hit>& hits) const {
-    const std::vector<std::size_t> places = spoken_letters(text);
+void word_tree::find(const folded_text& text, std::vector<hit>& hits) const {
+    const letter_places places = spoken_letters(text);
     for (std::size_t first = 0; first < places.size(); ++first) {
         if (!first_.test(text[places[first]].code % first_bits)) {
             continue;

@@ -30,11 +30,11 @@ class word_tree {
 public:
     // The same word may be added again: then both its rules are found. REQUIRES: 1 to
     // word_letters_max letters that don't separate.
-    void add(const std::vector<letter>& word, std::uint32_t rule);
+    void add(const folded_text& word, std::uint32_t rule);
 
     // Every place of every word, overlapping ones too: at most word_letters_max for each letter of
     // the text and rule of a word.
-    void find(const std::vector<letter>& text, std::vector<hit>& hits) const;
+    void find(const folded_text& text, std::vector<hit>& hits) const;
 
 private:
     // One row for each time that a word was added, linked from its last letter's node.

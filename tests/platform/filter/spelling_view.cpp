@@ -52,7 +52,7 @@ TEST_CASE("letters of any length fit, also when there are no others") {
 
 TEST_CASE("each byte leads back to its letter") {
     const auto letters = fold("号①-贰 3④五6⑦");
-    const spelling_view view{letters};
+    spelling_view view{letters};
 
     REQUIRE(view.text() == "号1234567");
     CHECK(view.letter_at(0) == 0);

@@ -171,6 +171,9 @@ void bench_crowd::go_on(time_point now) {
             }
             return;
         case phase::measuring:
+            if (slices_.is_over(now)) {
+                slices_.next(now, read_server());
+            }
             if (passed >= options_.time) {
                 enter(phase::settling, now);
             }
@@ -211,6 +214,7 @@ void bench_crowd::enter(phase next, time_point now) {
         figures_.speed.match = matches;
         own_before_ = process_usage::of(-1);
         server_before_ = process_usage::of(options_.pid);
+        slices_.begin(now, read_server());
     } else if (next == phase::settling) {
         measured_ = now - phase_since_;
         own_cpu_ = process_usage::of(-1).cpu - own_before_.cpu;
@@ -273,6 +277,10 @@ void bench_crowd::look_after_users(time_point now) {
             open(user);
         }
     }
+}
+
+bench_slices::reading bench_crowd::read_server() const {
+    return {figures_.speed.acked, process_usage::of(options_.pid).cpu};
 }
 
 // ---- the end ----

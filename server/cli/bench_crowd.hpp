@@ -6,6 +6,7 @@
 #include "server/cli/bench_figures.hpp"
 #include "server/cli/bench_lines.hpp"
 #include "server/cli/bench_options.hpp"
+#include "server/cli/bench_slices.hpp"
 #include "server/cli/bench_user.hpp"
 #include "server/cli/process_usage.hpp"
 
@@ -35,6 +36,7 @@ public:
     // Processor time within the measured time.
     [[nodiscard]] std::chrono::nanoseconds own_cpu() const { return own_cpu_; }
     [[nodiscard]] std::chrono::nanoseconds server_cpu() const { return server_cpu_; }
+    [[nodiscard]] const bench_slices& slices() const { return slices_; }
     [[nodiscard]] std::size_t sessions() const { return users_.size(); }
 
 private:
@@ -71,6 +73,7 @@ private:
     void take_first_turns(time_point now);
     void keep_schedule(time_point now);
     void look_after_users(time_point now);
+    [[nodiscard]] bench_slices::reading read_server() const;
 
     void open(user_index user);
     void reopen_later(user_index user, std::chrono::milliseconds after, std::size_t lines = 1);
@@ -110,6 +113,7 @@ private:
 
     process_usage own_before_;
     process_usage server_before_;
+    bench_slices slices_;
     std::chrono::nanoseconds measured_{0};
     std::chrono::nanoseconds own_cpu_{0};
     std::chrono::nanoseconds server_cpu_{0};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/cli/bench_histogram.hpp"
+#include "server/cli/bench_latency.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -19,9 +20,9 @@ struct bench_speed {
     std::uint64_t said = 0;
     std::uint64_t acked = 0;
     std::uint64_t delivered = 0;
-    bench_histogram delivery;  // from when a text was due to be said until the partner has it
-    bench_histogram ack;       // until its sender knows that it is stored
-    bench_histogram match;     // from `find` to `matched`
+    bench_latency delivery;  // from when a text was due to be said until the partner has it
+    bench_latency ack;       // until its sender knows that it is stored
+    bench_histogram match;   // from `find` to `matched`
 };
 
 // Of the whole run.

@@ -55,6 +55,11 @@ struct summary {
     std::uint64_t acked_per_second = 0;
     times delivery_us{};
     times ack_us{};
+    // The medians of what slices of 200 ms have.
+    std::uint64_t slice_acked_per_second = 0;
+    std::uint64_t slice_delivery_p99_us = 0;
+    std::uint64_t slice_ack_p99_us = 0;
+    std::uint64_t slice_server_cpu_ns_per_text = 0;
     times match_us{};
     std::uint64_t lost = 0;
     std::uint64_t duplicates = 0;
@@ -78,6 +83,10 @@ struct summary {
         field{"acked_per_second", &summary::acked_per_second, ""},
         field{"delivery_us", &summary::delivery_us, ""},
         field{"ack_us", &summary::ack_us, ""},
+        field{"slice_acked_per_second", &summary::slice_acked_per_second, ""},
+        field{"slice_delivery_p99_us", &summary::slice_delivery_p99_us, ""},
+        field{"slice_ack_p99_us", &summary::slice_ack_p99_us, ""},
+        field{"slice_server_cpu_ns_per_text", &summary::slice_server_cpu_ns_per_text, ""},
         field{"match_us", &summary::match_us, ""},
         field{"lost", &summary::lost, ""},
         field{"duplicates", &summary::duplicates, ""},
@@ -99,8 +108,11 @@ std::uint64_t whole(auto count) {
     return static_cast<std::uint64_t>(count);
 }
 
+std::uint64_t us(std::chrono::nanoseconds value) {
+    return whole(value.count() / 1000);
+}
+
 times times_of(const bench_histogram& from) {
-    const auto us = [](std::chrono::nanoseconds value) { return whole(value.count() / 1000); };
     return {from.total(), us(from.per_mille(500)), us(from.per_mille(990)), us(from.per_mille(999)),
             us(from.max())};
 }
@@ -114,8 +126,12 @@ summary summary_of(const bench_options& asked, const bench_crowd& crowd) {
     sum.said = found.speed.said;
     sum.acked = found.speed.acked;
     sum.acked_per_second = sum.acked * 1000 / std::max<std::uint64_t>(1, sum.measured_ms);
-    sum.delivery_us = times_of(found.speed.delivery);
-    sum.ack_us = times_of(found.speed.ack);
+    sum.delivery_us = times_of(found.speed.delivery.all());
+    sum.ack_us = times_of(found.speed.ack.all());
+    sum.slice_acked_per_second = whole(crowd.slices().per_second());
+    sum.slice_delivery_p99_us = us(found.speed.delivery.slice_p99());
+    sum.slice_ack_p99_us = us(found.speed.ack.slice_p99());
+    sum.slice_server_cpu_ns_per_text = whole(crowd.slices().cpu_per_text().count());
     sum.match_us = times_of(found.speed.match);
     sum.lost = found.breaches.lost;
     sum.duplicates = found.breaches.duplicates;
@@ -170,6 +186,11 @@ std::string bench_report(const bench_options& asked, const bench_crowd& crowd) {
     print(out, "delivery", sum.delivery_us);
     print(out, "ack", sum.ack_us);
     print(out, "match", sum.match_us);
+    print(out,
+          "slice     of 200 ms, the median one: %llu texts per second, delivery p99 %.3f ms, "
+          "ack p99 %.3f ms\n",
+          number{sum.slice_acked_per_second}, static_cast<double>(sum.slice_delivery_p99_us) / 1000,
+          static_cast<double>(sum.slice_ack_p99_us) / 1000);
     print(out, "contract  %llu lost, %llu twice, %llu out of order (seed %llu)\n", number{sum.lost},
           number{sum.duplicates}, number{sum.disorder}, number{asked.seed});
     if (asked.lifecycle) {
@@ -186,12 +207,13 @@ std::string bench_report(const bench_options& asked, const bench_crowd& crowd) {
     print(out, "load      this program used %.0f %% of a core\n",
           busy * static_cast<double>(sum.bench_cpu_ms));
     if (asked.pid != 0) {
-        print(
-            out,
-            "server    %.2f us CPU per text, %.0f %% of a core, %llu KB resident (at most %llu)\n",
-            static_cast<double>(sum.server_cpu_ns_per_text) / 1000,
-            busy * static_cast<double>(sum.server_cpu_ms), number{sum.server_resident_kb},
-            number{sum.server_resident_max_kb});
+        print(out,
+              "server    %.2f us CPU per text (%.2f in the median slice), %.0f %% of a core, "
+              "%llu KB resident (at most %llu)\n",
+              static_cast<double>(sum.server_cpu_ns_per_text) / 1000,
+              static_cast<double>(sum.slice_server_cpu_ns_per_text) / 1000,
+              busy * static_cast<double>(sum.server_cpu_ms), number{sum.server_resident_kb},
+              number{sum.server_resident_max_kb});
     }
     for (const std::string& sentence : crowd.figures().breaches.sentences) {
         out += "BREACH    " + sentence + "\n";

@@ -242,7 +242,8 @@ void bench_user::shown(std::string_view pair, std::uint64_t seq, std::string_vie
         owe(now, now);
     }
     if (replayed_ == nullptr) {
-        figures_.speed.delivery.add(now.time_since_epoch() - std::chrono::nanoseconds{read->due});
+        figures_.speed.delivery.add(now.time_since_epoch() - std::chrono::nanoseconds{read->due},
+                                    now);
         if (record->torn() && record->open().empty() && record == chat_ && !wants_new_line_) {
             figures_.breaches.note(figures_.breaches.lost, 1,
                                    "user " + std::to_string(number_) + ": event " +
@@ -273,7 +274,7 @@ void bench_user::acked(std::string_view pair, std::uint64_t cid, std::uint64_t s
         return;
     }
     ++figures_.speed.acked;
-    figures_.speed.ack.add(now.time_since_epoch() - std::chrono::nanoseconds{settled->due});
+    figures_.speed.ack.add(now.time_since_epoch() - std::chrono::nanoseconds{settled->due}, now);
     record->take_answered(seq, settled->number, figures_.breaches);
     if (record == chat_) {
         pump(now);

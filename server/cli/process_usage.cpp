@@ -1,31 +1,22 @@
 #include "server/cli/process_usage.hpp"
 
+#include <algorithm>
 #include <fstream>
-#include <sstream>
 #include <string>
-#include <unistd.h>
+#include <time.h>
 
 namespace onechat::cli {
 
 namespace {
 
-// Which of the blank-separated fields behind the name in /proc/PID/stat (proc(5)) is user time;
-// system time follows.
-constexpr int fields_before_user_time = 11;
-
-std::chrono::nanoseconds cpu_of(const std::string& folder) {
-    std::string all;
-    std::getline(std::ifstream{folder + "/stat"}, all);
-    // The name stands in brackets and may hold anything.
-    std::istringstream fields{all.substr(std::min(all.size(), all.rfind(')') + 1))};
-    std::string skipped;
-    for (int n = 0; n < fields_before_user_time; ++n) {
-        fields >> skipped;
+// The clock of a process's CPU time: clock_getcpuclockid(3). Its own errors are no errno.
+std::chrono::nanoseconds cpu_of(int pid) {
+    clockid_t clock{};
+    timespec used{};
+    if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &used) != 0) {
+        return {};
     }
-    std::int64_t user = 0;
-    std::int64_t system = 0;
-    fields >> user >> system;
-    return std::chrono::nanoseconds{(user + system) * (1'000'000'000 / ::sysconf(_SC_CLK_TCK))};
+    return std::chrono::seconds{used.tv_sec} + std::chrono::nanoseconds{used.tv_nsec};
 }
 
 }  // namespace
@@ -36,7 +27,7 @@ process_usage process_usage::of(int pid) {
         return usage;
     }
     const std::string folder = "/proc/" + (pid < 0 ? std::string{"self"} : std::to_string(pid));
-    usage.cpu = cpu_of(folder);
+    usage.cpu = cpu_of(std::max(pid, 0));
     std::ifstream status{folder + "/status"};
     for (std::string line; std::getline(status, line);) {
         const auto kilobytes = [&] { return std::stoull(line.substr(line.find(':') + 1)) * 1024; };

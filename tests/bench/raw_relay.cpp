@@ -1,7 +1,9 @@
 // The practical limit that figures are compared with: couples over a hand-written epoll loop, with
 // no limits, no closing handshake, no checks and nothing stored. Frames of the first of two who
 // connect go to the second, unmasked, and back. Never to be run where strangers can reach it.
-//   raw_relay [--echo]   (--echo: everybody is their own partner)
+//   raw_relay [--echo|--answer]
+// With --echo everybody is their own partner. With --answer who sent a text is told so, by a frame
+// as long as an `ack`: the least that a service with the same contract has to send.
 // Listens on a free port of 127.0.0.1 and says `ready listen=127.0.0.1:PORT` on stderr.
 #include "server/net/handshake.hpp"
 
@@ -37,6 +39,7 @@ std::array<char, buffer_bytes> incoming;
 std::array<char, buffer_bytes> outgoing;
 int epoll_set = -1;
 bool echo = false;
+bool answers = false;
 line* single = nullptr;  // connected, and waiting for a partner
 
 void watch(line& one, int operation, bool writable_too) {
@@ -129,10 +132,22 @@ void unmask(char* to, const char* from, std::size_t count, std::uint32_t mask) {
     }
 }
 
+void answer(line& one, std::size_t texts) {
+    constexpr std::size_t payload = 80;
+    static const std::string frame =
+        "\x81" + std::string(1, char{payload}) + std::string(payload, 'a');
+    std::string all;
+    for (std::size_t n = 0; n < texts; ++n) {
+        all += frame;
+    }
+    send_to(one, all);
+}
+
 // Relays the whole frames at the front of `bytes`; how many bytes they were. A frame is known to
 // be shorter than 64 KiB here. A close ends the line: false.
 bool relay(line& one, std::string_view bytes, std::size_t& used) {
     std::size_t out = 0;
+    std::size_t texts = 0;
     while (bytes.size() - used >= 6) {
         const char* const frame = bytes.data() + used;
         const auto byte = [&](std::size_t at) { return static_cast<std::uint8_t>(frame[at]); };
@@ -156,9 +171,13 @@ bool relay(line& one, std::string_view bytes, std::size_t& used) {
         unmask(outgoing.data() + out + plain_header, frame + header, payload, mask);
         out += plain_header + payload;
         used += header + payload;
+        ++texts;
     }
     if (out > 0 && one.partner != nullptr) {
         send_to(*one.partner, {outgoing.data(), out});
+        if (answers) {
+            answer(one, texts);
+        }
     }
     return true;
 }
@@ -249,7 +268,9 @@ void serve(int listening) {
 
 int main(int count, char** words) {
     std::signal(SIGPIPE, SIG_IGN);
-    echo = count > 1 && std::string_view{words[1]} == "--echo";
+    const std::string_view manner = count > 1 ? words[1] : "";
+    echo = manner == "--echo";
+    answers = manner == "--answer";
     rlimit files{};
     ::getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;

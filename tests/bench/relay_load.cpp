@@ -2,7 +2,7 @@
 // onechat_echo): the load that `onechat bench` puts on the whole service, without its protocol. A
 // text carries when it was sent; whoever reads one sends the next. Prints one JSON object.
 //   relay_load --url ws://127.0.0.1:PORT/ --pid PID --people 2000 --in-flight 1
-#include "server/cli/bench_histogram.hpp"
+#include "server/cli/bench_latency.hpp"
 #include "server/cli/process_usage.hpp"
 #include "server/net/connections.hpp"
 #include "server/net/ws_client.hpp"
@@ -23,7 +23,8 @@
 
 namespace asio = boost::asio;
 namespace net = onechat::net;
-using onechat::cli::bench_histogram;
+using onechat::cli::bench_latency;
+using onechat::cli::bench_slices;
 using onechat::cli::process_usage;
 using clock_type = std::chrono::steady_clock;
 
@@ -134,8 +135,22 @@ private:
         own_usage_ = process_usage::of(-1).cpu;
         read_ = 0;
         delivery_ = {};
+        slices_.begin(began_, read_server());
+        await_slice();
         after_warm_up_.expires_after(in_milliseconds(options_.seconds));
         after_warm_up_.async_wait([this](const boost::system::error_code&) { report(); });
+    }
+
+    [[nodiscard]] bench_slices::reading read_server() const {
+        return {read_, process_usage::of(options_.pid).cpu};
+    }
+
+    void await_slice() {
+        slice_.expires_after(onechat::cli::slice_time);
+        slice_.async_wait([this](const boost::system::error_code&) {
+            slices_.next(clock_type::now(), read_server());
+            await_slice();
+        });
     }
 
     void report() {
@@ -149,11 +164,14 @@ private:
         const auto texts = static_cast<long long>(read_);
         std::printf(
             "{\"texts_per_second\":%lld,\"server_cpu_ns_per_text\":%lld,"
-            "\"delivery_p50_us\":%lld,\"delivery_p99_us\":%lld,\"load_cpu_percent\":%lld,"
+            "\"delivery_p50_us\":%lld,\"delivery_p99_us\":%lld,\"slice_delivery_p99_us\":%lld,"
+            "\"slice_server_cpu_ns_per_text\":%lld,\"load_cpu_percent\":%lld,"
             "\"server_resident_kb\":%zu}\n",
             texts * 1'000'000'000 / count(time), count(cpu) / std::max(1LL, texts),
-            count(delivery_.per_mille(500)) / 1000, count(delivery_.per_mille(990)) / 1000,
-            count(own) * 100 / count(time), process_usage::of(options_.pid).resident_bytes / 1024);
+            count(delivery_.all().per_mille(500)) / 1000,
+            count(delivery_.all().per_mille(990)) / 1000, count(delivery_.slice_p99()) / 1000,
+            count(slices_.cpu_per_text()), count(own) * 100 / count(time),
+            process_usage::of(options_.pid).resident_bytes / 1024);
         io_.stop();
     }
 
@@ -175,10 +193,13 @@ private:
     }
 
     void received(person& by, std::string_view text) {
+        if (text.starts_with('a')) {
+            return;  // raw_relay's answer
+        }
         std::int64_t sent = 0;
         std::from_chars(text.data(), text.data() + time_digits, sent);
         const auto now = clock_type::now();
-        delivery_.add(now.time_since_epoch() - std::chrono::nanoseconds{sent});
+        delivery_.add(now.time_since_epoch() - std::chrono::nanoseconds{sent}, now);
         ++read_;
         if (options_.rate == 0) {
             say(by, now);
@@ -199,6 +220,7 @@ private:
     net::ws_client client_;
     asio::steady_timer timer_;
     asio::steady_timer after_warm_up_{io_};
+    asio::steady_timer slice_{io_};
     std::vector<std::unique_ptr<person>> people_;
     std::size_t arrived_ = 0;
     std::size_t turn_ = 0;
@@ -207,7 +229,8 @@ private:
     std::chrono::nanoseconds usage_{};
     std::chrono::nanoseconds own_usage_{};
     std::uint64_t read_ = 0;
-    bench_histogram delivery_;
+    bench_latency delivery_;
+    bench_slices slices_;
     bool done_ = false;
     std::string failure_;
 };

@@ -52,7 +52,7 @@ async function measureAll(bench) {
   const chosen = experiments
     .map((one) => ({ ...one, rows: one.rows.filter((row) => !only || only.includes(row.id)) }))
     .filter((one) => one.rows.length > 0);
-  const machine = describeMachine(bench.folder);
+  const machine = describeMachine(bench.folder, options);
   const rows = [];
   const measureOne = async ({ rounds: wanted = 3, rows: of, measure }) => {
     const measured = [];

@@ -100,12 +100,14 @@ void pattern_set::find(const folded_text& text, std::vector<hit>& hits) const {
         return;
     }
     spelling_view view{text};
-    std::vector<int> found;
     RE2::Set::ErrorInfo why{};
-    if (!parts_->all.Match(view.text(), &found, &why)) {
-        if (why.kind == RE2::Set::kNoError) {
-            return;
-        }
+    // Whether there is any is cheaper to ask than which: the answer is nearly always no.
+    const bool any = parts_->all.Match(view.text(), nullptr, &why);
+    if (!any && why.kind == RE2::Set::kNoError) {
+        return;
+    }
+    std::vector<int> found;
+    if (!any || !parts_->all.Match(view.text(), &found, &why)) {
         // Without memory for the walk each is looked for by itself, which needs none.
         found.resize(parts_->each.size());
         std::iota(found.begin(), found.end(), 0);

@@ -447,7 +447,7 @@ private:
 
     // switchboard_requests.cpp
     void refuse_unreadable(session& who, const protocol::reject& why, moment now);
-    void refuse_departing(session& who, protocol::request& said);
+    void refuse_departing(session& who, const protocol::request& said);
     void refuse_early(session& who, const protocol::request& said);
     void refuse_flood(session& who, const protocol::request& said, std::chrono::milliseconds wait,
                       moment now);

@@ -136,9 +136,9 @@ void switchboard::received(session_id id, std::string_view text, moment now) {
     finish_turn(now);
 }
 
-void switchboard::refuse_departing(session& who, protocol::request& said) {
-    if (std::holds_alternative<client::ping>(said.message)) {
-        std::visit(dispatch{*this, who, said.rid, now_}, said.message);
+void switchboard::refuse_departing(session& who, const protocol::request& said) {
+    if (const auto* ping = std::get_if<client::ping>(&said.message)) {
+        dispatch{*this, who, said.rid, now_}(*ping);
     } else if (!has_no_answer(said.message)) {
         refuse(who, refusal::forbidden, "The session ends.", said.rid);
     }

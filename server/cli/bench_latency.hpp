@@ -1,6 +1,6 @@
-// How long something takes, over all of the measured time and in each slice of it. What holds the
-// whole machine up for a moment decides the p99 of all, and of the few slices that it falls into.
-// Main thread.
+// How long something takes, over all of the time and in each slice of it. What holds the whole
+// machine up for a moment decides the p99 of all, and of the few slices that it falls into. Main
+// thread.
 #pragma once
 
 #include "server/cli/bench_histogram.hpp"

@@ -55,7 +55,7 @@ struct summary {
     std::uint64_t acked_per_second = 0;
     times delivery_us{};
     times ack_us{};
-    // The medians of what slices of 200 ms have.
+    // The medians of what the slices have (bench_slices.hpp).
     std::uint64_t slice_acked_per_second = 0;
     std::uint64_t slice_delivery_p99_us = 0;
     std::uint64_t slice_ack_p99_us = 0;
@@ -187,9 +187,10 @@ std::string bench_report(const bench_options& asked, const bench_crowd& crowd) {
     print(out, "ack", sum.ack_us);
     print(out, "match", sum.match_us);
     print(out,
-          "slice     of 200 ms, the median one: %llu texts per second, delivery p99 %.3f ms, "
+          "slices    of %lld ms, medians: %llu texts per second, delivery p99 %.3f ms, "
           "ack p99 %.3f ms\n",
-          number{sum.slice_acked_per_second}, static_cast<double>(sum.slice_delivery_p99_us) / 1000,
+          static_cast<long long>(slice_time.count()), number{sum.slice_acked_per_second},
+          static_cast<double>(sum.slice_delivery_p99_us) / 1000,
           static_cast<double>(sum.slice_ack_p99_us) / 1000);
     print(out, "contract  %llu lost, %llu twice, %llu out of order (seed %llu)\n", number{sum.lost},
           number{sum.duplicates}, number{sum.disorder}, number{asked.seed});
@@ -208,7 +209,7 @@ std::string bench_report(const bench_options& asked, const bench_crowd& crowd) {
           busy * static_cast<double>(sum.bench_cpu_ms));
     if (asked.pid != 0) {
         print(out,
-              "server    %.2f us CPU per text (%.2f in the median slice), %.0f %% of a core, "
+              "server    %.2f us CPU per text (slices: %.2f), %.0f %% of a core, "
               "%llu KB resident (at most %llu)\n",
               static_cast<double>(sum.server_cpu_ns_per_text) / 1000,
               static_cast<double>(sum.slice_server_cpu_ns_per_text) / 1000,

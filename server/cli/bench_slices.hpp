@@ -1,5 +1,6 @@
-// The measured time, cut into slices: how much was done in each and at what price. The median of
-// them is what the server does while nothing else holds the machine up. Main thread.
+// The measured time, cut into slices: how much was done in each and at what price. The medians
+// leave out what happens in fewer than half of them, be it the machine's doing or the server's own:
+// they stand beside the figures of the whole time, not for them. Main thread.
 #pragma once
 
 #include <algorithm>
@@ -42,7 +43,7 @@ public:
 
     [[nodiscard]] bool is_over(time_point now) const { return now - begun_ >= slice_time; }
 
-    // One slice is over, and the next one begins.
+    // One slice is over, and the next one begins. REQUIRES: some time has passed.
     void next(time_point now, reading at) {
         const std::uint64_t texts = at.texts - at_.texts;
         const auto seconds = std::chrono::duration<double>(now - begun_).count();
@@ -52,6 +53,13 @@ public:
         }
         begun_ = now;
         at_ = at;
+    }
+
+    // The measured time is over. What is left of it counts only when it is all there is.
+    void end(time_point now, reading at) {
+        if (per_second_.empty() && now > begun_) {
+            next(now, at);
+        }
     }
 
     [[nodiscard]] double per_second() const { return median_of(per_second_); }

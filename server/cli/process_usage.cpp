@@ -9,7 +9,7 @@ namespace onechat::cli {
 
 namespace {
 
-// The clock of a process's CPU time: clock_getcpuclockid(3). Its own errors are no errno.
+// Zero when there is no such process. 0 is this one: clock_getcpuclockid(3).
 std::chrono::nanoseconds cpu_of(int pid) {
     clockid_t clock{};
     timespec used{};

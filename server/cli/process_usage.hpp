@@ -1,4 +1,4 @@
-// What a process of this machine uses, as the kernel's /proc says. Any thread.
+// What a process of this machine uses, as the kernel says. Any thread.
 #pragma once
 
 #include <chrono>

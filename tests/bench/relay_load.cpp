@@ -3,6 +3,7 @@
 // text carries when it was sent; whoever reads one sends the next. Prints one JSON object.
 //   relay_load --url ws://127.0.0.1:PORT/ --pid PID --people 2000 --in-flight 1
 #include "server/cli/bench_latency.hpp"
+#include "server/cli/bench_slices.hpp"
 #include "server/cli/process_usage.hpp"
 #include "server/net/connections.hpp"
 #include "server/net/ws_client.hpp"
@@ -158,7 +159,9 @@ private:
         const auto count = [](std::chrono::nanoseconds time) {
             return static_cast<long long>(time.count());
         };
-        const auto time = clock_type::now() - began_;
+        const auto now = clock_type::now();
+        const auto time = now - began_;
+        slices_.end(now, read_server());
         const auto cpu = process_usage::of(options_.pid).cpu - usage_;
         const auto own = process_usage::of(-1).cpu - own_usage_;
         const auto texts = static_cast<long long>(read_);

@@ -19,6 +19,9 @@ const spelled = (number) => {
 
 // One row of the table from what all rounds have measured: `measured` is a list of objects.
 export function judge(row, measured) {
+  const shown = [row.number, ...Object.keys(row.details ?? {})];
+  const odd = shown.find((name) => !measured.every((one) => Number.isFinite(one[name])));
+  if (odd) throw new Error(`${row.id}: "${odd}" was not measured.`);
   const values = measured.map((one) => one[row.number]);
   const value = median(values);
   const { atMost, atLeast } = row.bar ?? {};

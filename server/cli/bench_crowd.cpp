@@ -217,6 +217,7 @@ void bench_crowd::enter(phase next, time_point now) {
         slices_.begin(now, read_server());
     } else if (next == phase::settling) {
         measured_ = now - phase_since_;
+        acked_ = figures_.speed.acked;
         slices_.end(now, read_server());
         own_cpu_ = process_usage::of(-1).cpu - own_before_.cpu;
         server_cpu_ = process_usage::of(options_.pid).cpu - server_before_.cpu;

@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <queue>
 #include <random>
@@ -33,6 +34,8 @@ public:
 
     [[nodiscard]] const bench_figures& figures() const { return figures_; }
     [[nodiscard]] std::chrono::nanoseconds measured_time() const { return measured_; }
+    // Of the measured time: what is on its way at its end is acked behind it.
+    [[nodiscard]] std::uint64_t acked() const { return acked_; }
     // Processor time within the measured time.
     [[nodiscard]] std::chrono::nanoseconds own_cpu() const { return own_cpu_; }
     [[nodiscard]] std::chrono::nanoseconds server_cpu() const { return server_cpu_; }
@@ -114,6 +117,7 @@ private:
     process_usage own_before_;
     process_usage server_before_;
     bench_slices slices_;
+    std::uint64_t acked_ = 0;
     std::chrono::nanoseconds measured_{0};
     std::chrono::nanoseconds own_cpu_{0};
     std::chrono::nanoseconds server_cpu_{0};

@@ -15,7 +15,7 @@
 
 namespace onechat::cli {
 
-// Of the measured time only.
+// From the end of the warm-up until the last text has settled: one that is late is not left out.
 struct bench_speed {
     std::uint64_t said = 0;
     std::uint64_t acked = 0;

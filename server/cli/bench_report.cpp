@@ -124,7 +124,7 @@ summary summary_of(const bench_options& asked, const bench_crowd& crowd) {
     sum.sessions = crowd.sessions();
     sum.measured_ms = ms(crowd.measured_time());
     sum.said = found.speed.said;
-    sum.acked = found.speed.acked;
+    sum.acked = crowd.acked();
     sum.acked_per_second = sum.acked * 1000 / std::max<std::uint64_t>(1, sum.measured_ms);
     sum.delivery_us = times_of(found.speed.delivery.all());
     sum.ack_us = times_of(found.speed.ack.all());

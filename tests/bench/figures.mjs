@@ -56,6 +56,11 @@ const people = (bench, pairs, inFlight) =>
 
 // ---- experiments ----
 
+const priceAgainst = (one, other) => ({
+  ratio: one.cpu / other.cpu,
+  slices: one.cpuSlice / other.cpuSlice,
+});
+
 // The bars are those of the service without a word filter, which came later; it is on by default.
 const unfiltered = (filtered) => (filtered ? '' : ', no word filter');
 
@@ -74,16 +79,11 @@ const againstRaw = ({ filtered = true } = {}) => ({
     const [one, two] = await bench.inTurns(
       () => full(bench, { flags: couples(bench, 1000, 1), filtered }),
       () => relay(bench, people(bench, 1000, 1)));
-    return {
-      ratio: one.cpu / two.cpu,
-      full: one.cpu,
-      raw: two.cpu,
-      slices: one.cpuSlice / two.cpuSlice,
-    };
+    return { ...priceAgainst(one, two), full: one.cpu, raw: two.cpu };
   },
 });
 
-const inTurns = {
+const againstAnswering = {
   rounds: 8,
   rows: [{
     id: 'P1',
@@ -111,16 +111,17 @@ const inTurns = {
       () => full(bench, { flags: [...couples(bench, 1000, 1), '--turns'] }),
       () => bench.inTurns(
         () => relay(bench, flags), () => relay(bench, flags, programs.raw, ['--answer'])));
+    const answered = priceAgainst(one, three);
+    const least = priceAgainst(three, two);
     return {
-      ratio: one.cpu / two.cpu,
-      answeredRatio: one.cpu / three.cpu,
-      leastRatio: three.cpu / two.cpu,
+      ...priceAgainst(one, two),
+      answeredRatio: answered.ratio,
+      answeredSlices: answered.slices,
+      leastRatio: least.ratio,
+      leastSlices: least.slices,
       full: one.cpu,
       raw: two.cpu,
       answering: three.cpu,
-      slices: one.cpuSlice / two.cpuSlice,
-      answeredSlices: one.cpuSlice / three.cpuSlice,
-      leastSlices: three.cpuSlice / two.cpuSlice,
     };
   },
 };
@@ -161,12 +162,7 @@ const framing = (pairs, inFlight) => ({
     const [one, two] = await bench.inTurns(
       () => relay(bench, people(bench, pairs, inFlight), programs.echo),
       () => relay(bench, people(bench, pairs, inFlight), programs.raw, ['--echo']));
-    return {
-      ratio: one.cpu / two.cpu,
-      echo: one.cpu,
-      raw: two.cpu,
-      slices: one.cpuSlice / two.cpuSlice,
-    };
+    return { ...priceAgainst(one, two), echo: one.cpu, raw: two.cpu };
   },
 });
 
@@ -274,12 +270,7 @@ const overTls = (pairs, inFlight) => ({
     const flags = couples(bench, pairs, inFlight);
     const [one, two] = await bench.inTurns(
       () => full(bench, { flags, tls: true }), () => full(bench, { flags }));
-    return {
-      ratio: one.cpu / two.cpu,
-      tls: one.cpu,
-      plain: two.cpu,
-      slices: one.cpuSlice / two.cpuSlice,
-    };
+    return { ...priceAgainst(one, two), tls: one.cpu, plain: two.cpu };
   },
 });
 
@@ -339,7 +330,7 @@ const longRecords = {
 };
 
 export const experiments = [
-  againstRaw(), againstRaw({ filtered: false }), inTurns,
+  againstRaw(), againstRaw({ filtered: false }), againstAnswering,
   throughput(true), throughput(false), framing(1000, 1), framing(100, 16), latency,
   calmLatency, memory, matching, overTls(1000, 1), overTls(100, 16), arrivals, longRecords,
 ];

@@ -353,9 +353,19 @@ CREATE INDEX access_of_user ON access (user);
 CREATE INDEX access_due ON access (at);
 )sql";
 
-constexpr std::array steps{first_tables,     records_and_erasure, erased_reporters,
-                           events_by_places, bans_and_mutes,      moderated_texts,
-                           operators,        retention,           access_records};
+constexpr const char* fresh_places_in_memory = R"sql(
+-- The places of the newest events are in memory; see sqlite_places.hpp. All messages before
+-- 'placed_to' have theirs in `places`.
+INSERT INTO places SELECT pair, seq, message FROM fresh_places ORDER BY pair, seq;
+DROP VIEW events;
+DROP TABLE fresh_places;
+INSERT INTO meta SELECT 'placed_to', ifnull(max(id), 0) + 1 FROM messages;
+)sql";
+
+constexpr std::array steps{
+    first_tables,   records_and_erasure,   erased_reporters, events_by_places,
+    bans_and_mutes, moderated_texts,       operators,        retention,
+    access_records, fresh_places_in_memory};
 
 }  // namespace
 

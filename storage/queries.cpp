@@ -20,7 +20,7 @@ std::string select_bare_pair(const char* condition, const char* marks_one = "NUL
                first_seq, last_seq, last_at, met, newest.seq, newest.at, cut_epoch
         FROM pairs
         LEFT JOIN messages AS newest ON newest.id = coalesce(
-            (SELECT message FROM fresh_places WHERE pair = pairs.id ORDER BY seq DESC LIMIT 1),
+            (SELECT id FROM fresh_events WHERE pair = pairs.id ORDER BY seq DESC LIMIT 1),
             (SELECT message FROM places WHERE pair = pairs.id ORDER BY seq DESC LIMIT 1))
         )sql" +
            joined + " WHERE " + condition;

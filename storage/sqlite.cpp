@@ -177,6 +177,11 @@ void database::throw_if_failed() const {
     }
 }
 
+void database::add_module(const char* name, const sqlite3_module& module, void* data) {
+    note(sqlite3_create_module_v2(handle_, name, &module, data, nullptr));
+    throw_if_failed();
+}
+
 std::int64_t database::last_insert_id() const {
     return sqlite3_last_insert_rowid(handle_);
 }
@@ -307,6 +312,21 @@ bytes_view statement::rows::bytes(int column) const {
     const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(from_.handle_, column));
     const auto size = static_cast<std::size_t>(sqlite3_column_bytes(from_.handle_, column));
     return {data, data == nullptr ? 0 : size};
+}
+
+std::string insert_rows(std::string_view into, std::size_t columns, std::size_t rows) {
+    std::string row = "(?";
+    for (std::size_t i = 1; i < columns; ++i) {
+        row += ", ?";
+    }
+    row += ')';
+    std::string sql = "INSERT INTO ";
+    sql += into;
+    sql += " VALUES " + row;
+    for (std::size_t i = 1; i < rows; ++i) {
+        sql += ", " + row;
+    }
+    return sql;
 }
 
 transaction::transaction(database& db, kind what) : db_{db} {

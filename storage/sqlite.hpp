@@ -21,6 +21,7 @@
 #include <type_traits>
 
 struct sqlite3;
+struct sqlite3_module;
 struct sqlite3_stmt;
 
 namespace onechat::storage {
@@ -72,6 +73,10 @@ public:
 
     // What runs while, or after, this becomes true fails soon. It must outlive the connection.
     void give_up_when(const std::atomic<bool>& stop);
+
+    // Gives SQL on this connection a table that the program itself fills. Both must outlive it.
+    // Throws storage_error.
+    void add_module(const char* name, const sqlite3_module& module, void* data);
 
     [[nodiscard]] std::int64_t last_insert_id() const;
     [[nodiscard]] bool in_transaction() const;
@@ -146,11 +151,19 @@ public:
         return finish();
     }
 
+    // For a statement that takes the values of several rows: binds those of one, the first is 0,
+    // and runs it when all are bound.
+    template <typename... Values>
+    void bind_row(std::size_t row, const Values&... values) {
+        int position = static_cast<int>(row * sizeof...(Values));
+        (bind(++position, values), ...);
+    }
+    int run_bound() { return finish(); }
+
 private:
     template <typename... Values>
     void bind_all(const Values&... values) {
-        int position = 0;
-        (bind(++position, values), ...);
+        bind_row(0, values...);
     }
 
     template <typename Value>
@@ -174,6 +187,9 @@ private:
     database& db_;
     sqlite3_stmt* handle_ = nullptr;
 };
+
+// "INSERT INTO ..." with a row of so many parameters, so many times.
+[[nodiscard]] std::string insert_rows(std::string_view into, std::size_t columns, std::size_t rows);
 
 // Everything between construction and `commit` happens or, with a failure or without `commit`, does
 // not.

@@ -15,9 +15,15 @@ namespace {
 // More pairs than talk at once; some tens of bytes each.
 constexpr std::size_t last_seqs_max = 65'536;
 
+// In one statement, which costs as much to begin and to end as some rows.
+constexpr std::size_t rows_at_once = 16;
+
+constexpr const char* message_columns =
+    "messages (id, epoch, pair, seq, side, kind, cid, ref, reason, gone, at, body)";
+
 }  // namespace
 
-sqlite_changes::sqlite_changes(database& db, queries& reads)
+sqlite_changes::sqlite_changes(database& db, queries& reads, fresh_places& fresh)
     : db_{db},
       reads_{reads},
       seats_{db, reads},
@@ -27,16 +33,14 @@ sqlite_changes::sqlite_changes(database& db, queries& reads)
       promises_{db, reads},
       moderation_{db},
       operators_{db},
-      places_{db},
+      places_{db, fresh},
       retention_{db, reads, places_},
       last_seq_{
           db,
           "SELECT max(last_seq, coalesce((SELECT max(seq) FROM fresh_places WHERE pair = ?1), "
           "(SELECT max(seq) FROM places WHERE pair = ?1), 0)) FROM pairs WHERE id = ?1"},
-      add_message_{db,
-                   "INSERT INTO messages "
-                   "(epoch, pair, seq, side, kind, cid, ref, reason, gone, at, body) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+      add_message_{db, insert_rows(message_columns, 12, 1)},
+      add_messages_{db, insert_rows(message_columns, 12, rows_at_once)},
       banned_until_{db,
                     "SELECT ifnull((SELECT max(until) FROM bans "
                     "WHERE bans.person = users.person), 0) "
@@ -88,6 +92,7 @@ void sqlite_changes::begin() {
     if (last_seqs_.size() > last_seqs_max) {
         last_seqs_.clear();
     }
+    waiting_.clear();
     erasure_.begin();
     retention_.begin();
     bans_.begin();
@@ -95,7 +100,12 @@ void sqlite_changes::begin() {
 }
 
 void sqlite_changes::end() {
-    places_.move();
+    insert_waiting();
+    places_.write();
+}
+
+void sqlite_changes::committed() {
+    places_.committed();
 }
 
 void sqlite_changes::rolled_back() {
@@ -104,6 +114,9 @@ void sqlite_changes::rolled_back() {
 }
 
 void sqlite_changes::apply(change& one) {
+    if (!std::holds_alternative<append>(one)) {
+        insert_waiting();
+    }
     std::visit(
         [this](auto& asked) {
             apply_one(asked);
@@ -306,21 +319,56 @@ std::int64_t sqlite_changes::last_epoch() {
     return stored.next() ? stored.integer(0) : 0;
 }
 
+void sqlite_changes::apply_one(append& asked) {
+    if (const auto id = prepare(asked.row)) {
+        waiting_.push_back({*id, &asked.row});
+    }
+    if (waiting_.size() == rows_at_once) {
+        insert_waiting();
+    }
+}
+
 void sqlite_changes::add(const message_row& row) {
+    if (const auto id = prepare(row)) {
+        waiting_.push_back({*id, &row});
+        insert_waiting();
+    }
+}
+
+std::optional<std::int64_t> sqlite_changes::prepare(const message_row& row) {
     std::uint64_t* last = last_seq(row.pair);
     if (last == nullptr) {
-        return;
+        return std::nullopt;
     }
     if (row.seq != *last + 1) {
-        return db_.fail(fault::rule, "an event's seq doesn't follow the pair's last");
+        db_.fail(fault::rule, "an event's seq doesn't follow the pair's last");
+        return std::nullopt;
     }
-    add_message_.run(row.epoch, row.pair, row.seq, row.from, row.kind, row.cid, row.ref, row.reason,
-                     row.gone, row.at, row.body);
-    places_.add(row.pair, row.seq);
     *last = row.seq;
     if (row.said != 0) {
         moderation_.add_mask(row);
     }
+    return places_.add(row.pair, row.seq);
+}
+
+void sqlite_changes::insert_waiting() {
+    const auto bind = [](statement& to, std::size_t at, const numbered_row& one) {
+        const message_row& row = *one.row;
+        to.bind_row(at, one.id, row.epoch, row.pair, row.seq, row.from, row.kind, row.cid, row.ref,
+                    row.reason, row.gone, row.at, row.body);
+    };
+    if (waiting_.size() == rows_at_once) {
+        for (std::size_t at = 0; at < rows_at_once; ++at) {
+            bind(add_messages_, at, waiting_[at]);
+        }
+        add_messages_.run_bound();
+    } else {
+        for (const numbered_row& one : waiting_) {
+            bind(add_message_, 0, one);
+            add_message_.run_bound();
+        }
+    }
+    waiting_.clear();
 }
 
 bool sqlite_changes::may_chat(user_id user, unix_ms at) {

@@ -21,18 +21,20 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace onechat::storage {
 
 class sqlite_changes {
 public:
-    sqlite_changes(database& db, queries& reads);
+    sqlite_changes(database& db, queries& reads, fresh_places& fresh);
 
     // Call at the start of every transaction.
     void begin();
     // Call at its end, before the commit.
     void end();
-    // Call after one that was not committed: what it knew may not be so.
+    // Call after a commit; and when it failed, or something after it: what was known may not be so.
+    void committed();
     void rolled_back();
     void apply(change& one);
 
@@ -44,7 +46,7 @@ public:
     [[nodiscard]] std::int64_t last_epoch();
 
 private:
-    void apply_one(append& asked) { add(asked.row); }
+    void apply_one(append& asked);
     void apply_one(open_chat& asked);
     void apply_one(void_chat& asked);
     void apply_one(end_chat& asked);
@@ -76,7 +78,17 @@ private:
     void apply_one(cut_records& asked) { retention_.apply(asked); }
     void apply_one(add_access& asked) { retention_.add(asked.row); }
 
+    struct numbered_row {
+        std::int64_t id;
+        const message_row* row;
+    };
+
     void add(const message_row& row);
+    // All that belongs to an event but its row, which is to be inserted with this number. Nothing
+    // when the event may not follow.
+    [[nodiscard]] std::optional<std::int64_t> prepare(const message_row& row);
+    // Those that have come one after the other wait, so that one statement inserts several.
+    void insert_waiting();
     [[nodiscard]] bool may_chat(user_id user, unix_ms at);
     [[nodiscard]] std::optional<pair_row> make_pair(const open_chat& asked);
     [[nodiscard]] std::optional<pair_id> pair_of_open(chat_id chat);
@@ -97,6 +109,7 @@ private:
     sqlite_retention retention_;
     statement last_seq_;
     statement add_message_;
+    statement add_messages_;
     statement banned_until_;
     statement add_pair_;
     statement add_chat_;
@@ -119,6 +132,7 @@ private:
     statement epoch_;
     statement keep_epoch_;
     boost::unordered_flat_map<pair_id, std::uint64_t> last_seqs_;
+    std::vector<numbered_row> waiting_;  // rows of the batch that is being applied
 };
 
 }  // namespace onechat::storage

@@ -1,50 +1,64 @@
 // Where a pair's events lie among the messages. One index of all events would take a page of the
 // log for each pair that says something in a commit, which costs more than the texts themselves
-// [measured: docs/decisions/0012]. So a new event's place is first noted in `fresh_places`, a table
-// so small that one page takes many; from there whole pairs move to `places`, many events of a pair
-// at a time. Readers ask the view `events`, which joins both. On the writing connection, inside its
-// transaction. Lives on the storage thread.
+// [measured: docs/decisions/0023]. So a new event's place is first kept in memory, in
+// `fresh_places`; when many have gathered they are written to the table `places` in the order of
+// the pairs, many events of a pair at a time. Which messages still need that is known from their
+// numbers, so a start finds them again. On the writing connection, inside its transaction. Lives on
+// the storage thread.
 #pragma once
 
+#include "storage/fresh_places.hpp"
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 namespace onechat::storage {
 
 class sqlite_places {
 public:
-    explicit sqlite_places(database& db);
+    // Fills `fresh` with what the file doesn't have among its places. Throws storage_error.
+    sqlite_places(database& db, fresh_places& fresh);
 
-    // For the message that was inserted last.
-    void add(pair_id pair, std::uint64_t seq);
+    // The number that the event's message is to be inserted with. None is given twice.
+    [[nodiscard]] std::int64_t add(pair_id pair, std::uint64_t seq);
     void drop(pair_id pair, std::uint64_t seq);
     void drop_before(pair_id pair, std::uint64_t seq);
 
-    // Call at the end of every transaction: moves about as many as it has added, once there are
-    // many.
-    void move();
-    // Call after a transaction that was not committed.
+    // Call at the end of every transaction: writes about as many as it has added, while there are
+    // some to write.
+    void write();
+    // Call after a transaction that was committed, or was not.
+    void committed();
     void rolled_back();
 
 private:
-    [[nodiscard]] std::int64_t count_fresh();
+    struct step {
+        place what;
+        bool added;  // or dropped
+    };
 
-    database& db_;
+    void load(database& db);
+    void gather();
+    void write(std::span<const place> some);
+
+    fresh_places& fresh_;
     statement add_;
-    statement drop_fresh_;
+    statement add_many_;
     statement drop_;
-    statement drop_fresh_before_;
     statement drop_before_;
-    statement count_;
-    statement last_of_stretch_;
-    statement copy_;
-    statement remove_;
-    std::int64_t fresh_ = 0;  // rows in fresh_places
-    std::int64_t added_ = 0;  // of them by this transaction
-    bool fresh_known_ = false;
-    pair_id moved_to_{};  // pairs move in the order of their ids, then from the start again
+    statement keep_written_;
+    std::vector<step> steps_;      // of this transaction
+    std::int64_t next_ = 1;        // the next message's number
+    std::int64_t written_to_ = 1;  // all messages before this one have their places on disk
+    // What is being written, and of which messages it is all that was left.
+    std::vector<place> gathered_;
+    std::int64_t gathered_to_ = 0;
+    std::size_t written_ = 0;    // of them, with those of this transaction
+    std::size_t committed_ = 0;  // of them
 };
 
 }  // namespace onechat::storage

@@ -1,6 +1,7 @@
 #include "storage/sqlite_reader.hpp"
 
 #include "storage/forget.hpp"
+#include "storage/sqlite_fresh_places.hpp"
 
 #include <utility>
 #include <variant>
@@ -12,25 +13,32 @@ namespace {
 // 4 MiB: history is read in short stretches, mostly near the end, which the page cache of the
 // system holds anyway.
 constexpr const char* settings =
-    "PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -4096; "
+    "PRAGMA mmap_size = 0; PRAGMA cache_size = -4096; "
     "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;";
+
+database& prepared(database& db, fresh_places& fresh) {
+    db.run_or_throw(settings);
+    show_fresh_places(db, fresh);
+    db.run_or_throw("PRAGMA query_only = ON");
+    return db;
+}
 
 }  // namespace
 
-sqlite_reader::sqlite_reader(const std::filesystem::path& file)
-    : db_{file, database::access::read},
-      reads_{db_},
+sqlite_reader::sqlite_reader(const std::filesystem::path& file, fresh_places& fresh)
+    : fresh_{fresh},
+      db_{file, database::access::read},
+      reads_{prepared(db_, fresh)},
       records_{db_, reads_},
       standings_{db_},
-      operators_{db_, reads_, standings_} {
-    db_.run_or_throw(settings);
-}
+      operators_{db_, reads_, standings_} {}
 
 bool sqlite_reader::answer(question& asked) {
     forget_answer(asked);
     bool answered = false;
     {
         // One snapshot, so that an answer made by several statements agrees with itself.
+        const fresh_places::reading before{fresh_};
         transaction snapshot{db_, transaction::kind::read};
         std::visit([this](auto& one) { fill(one); }, asked);
         answered = snapshot.commit();

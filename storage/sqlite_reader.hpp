@@ -3,6 +3,7 @@
 // store's.
 #pragma once
 
+#include "storage/fresh_places.hpp"
 #include "storage/operator_queries.hpp"
 #include "storage/queries.hpp"
 #include "storage/record_queries.hpp"
@@ -16,8 +17,8 @@ namespace onechat::storage {
 
 class sqlite_reader final : public store_reader {
 public:
-    // The file must have been opened and migrated. Throws storage_error.
-    explicit sqlite_reader(const std::filesystem::path& file);
+    // The file must have been opened and migrated; `fresh` is its writer's. Throws storage_error.
+    sqlite_reader(const std::filesystem::path& file, fresh_places& fresh);
 
     [[nodiscard]] bool answer(question& asked) override;
 
@@ -46,6 +47,7 @@ private:
     void fill(list_access& asked) { operators_.list(asked); }
     void fill(list_flags& asked) { operators_.list(asked); }
 
+    fresh_places& fresh_;
     database db_;
     queries reads_;
     record_queries records_;

@@ -3,6 +3,7 @@
 #include "storage/forget.hpp"
 #include "storage/hex.hpp"
 #include "storage/migrations.hpp"
+#include "storage/sqlite_fresh_places.hpp"
 
 #include <algorithm>
 #include <set>
@@ -25,7 +26,8 @@ constexpr const char* settings =
     "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; "
     "PRAGMA journal_size_limit = 67108864;";
 
-database& prepared(database& db, const std::filesystem::path& file, durability how) {
+database& prepared(database& db, const std::filesystem::path& file, durability how,
+                   fresh_places& fresh) {
     if (db.ask("PRAGMA journal_mode = WAL") != "wal") {
         throw storage_error{"The database " + file.string() +
                             " needs a file system with shared memory (not a network share)."};
@@ -35,6 +37,7 @@ database& prepared(database& db, const std::filesystem::path& file, durability h
                                             : "PRAGMA synchronous = NORMAL");
     migrate(db);
     db.run_or_throw("PRAGMA foreign_keys = ON");
+    show_fresh_places(db, fresh);
     return db;
 }
 
@@ -48,8 +51,8 @@ constexpr std::uint32_t lines_at_once = 4096;
 
 sqlite_store::sqlite_store(const std::filesystem::path& file, durability how)
     : db_{file, database::access::write},
-      reads_{prepared(db_, file, how)},
-      changes_{db_, reads_},
+      reads_{prepared(db_, file, how, fresh_)},
+      changes_{db_, reads_, fresh_},
       open_chats_{db_, "SELECT id, pair, started, topic FROM chats WHERE ended IS NULL"},
       partings_{db_,
                 "SELECT user_one, user_two, ended FROM chats JOIN pairs ON pairs.id = chats.pair "
@@ -59,7 +62,7 @@ sqlite_store::sqlite_store(const std::filesystem::path& file, durability how)
       log_{file.parent_path() / "erasures.log"},
       ban_log_{file.parent_path() / "bans.log"},
       promise_log_{file.parent_path() / "promises.log"},
-      reader_{file} {}
+      reader_{file, fresh_} {}
 
 commit_result sqlite_store::commit(std::span<change> batch) {
     if (lost_) {
@@ -77,6 +80,7 @@ commit_result sqlite_store::commit(std::span<change> batch) {
         }
         changes_.end();
         if (work.commit()) {
+            changes_.committed();
             settle(batch);
         }
     }
@@ -208,6 +212,7 @@ std::size_t sqlite_store::keep_promises(std::int64_t epoch, unix_ms now) {
                 "What was taken back has come back with a backup, and can't be taken back again: " +
                 db_.complaint() + "."};
         }
+        changes_.committed();
     }
     promise_log_.prune(now);
     return kept;

@@ -5,6 +5,7 @@
 
 #include "storage/ban_log.hpp"
 #include "storage/erasure_log.hpp"
+#include "storage/fresh_places.hpp"
 #include "storage/promise_log.hpp"
 #include "storage/queries.hpp"
 #include "storage/sqlite.hpp"
@@ -80,6 +81,7 @@ private:
     // The reader is the last member, hence closed first: the last connection to close checkpoints,
     // and that must be the one that writes.
     database db_;
+    fresh_places fresh_;
     queries reads_;
     sqlite_changes changes_;
     statement open_chats_;

@@ -2,10 +2,12 @@
 #include "storage/sqlite_places.hpp"
 
 #include "storage/migrations.hpp"
+#include "storage/sqlite_fresh_places.hpp"
 #include "storage/sqlite_store.hpp"
 #include "tests/storage/samples.hpp"
 #include "tests/support/temp_dir.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,24 +18,33 @@ using onechat::test::temp_dir;
 namespace {
 
 constexpr std::int64_t people = 41;  // the first has met all the others
+constexpr std::size_t events_each = 601;
 
-struct fixture {
+std::int64_t number(database& db, const std::string& sql) {
+    return std::stoll(db.ask(sql.c_str()));
+}
+
+struct world {
     temp_dir dir;
-    sqlite_store store{dir / "chat.db", durability::normal};
+    std::optional<sqlite_store> store{std::in_place, dir / "chat.db", durability::normal};
     database other{dir / "chat.db", database::access::read};
     std::vector<live_pair> live;
     std::vector<std::uint64_t> seqs;
 
-    fixture() {
+    world() {
         for (std::int64_t id = 1; id <= people; ++id) {
             user_row one = user(id);
             one.name[1] = one.person[1] = static_cast<std::uint8_t>(id);
-            done(store, make_user{one});
+            done(*store, make_user{one});
         }
         for (std::int64_t id = 2; id <= people; ++id) {
-            live.push_back(done(store, meeting(1, id)).live);
+            live.push_back(done(*store, meeting(1, id)).live);
             seqs.push_back(1);
         }
+    }
+    void reopen() {
+        store.reset();
+        store.emplace(dir / "chat.db", durability::normal);
     }
     // Every pair says as many, some in each commit.
     void say(std::uint64_t texts) {
@@ -44,77 +55,223 @@ struct fixture {
                     batch.emplace_back(text(live[pair].pair.id, ++seqs[pair]));
                 }
             }
-            REQUIRE(store.commit(batch) == commit_result::done);
+            REQUIRE(store->commit(batch) == commit_result::done);
         }
     }
-    std::int64_t ask(const std::string& sql) { return std::stoll(other.ask(sql.c_str())); }
-    // Pairs of which something fresh is older than something that is not.
-    std::int64_t disorder() {
-        return ask(
-            "SELECT count(*) FROM (SELECT pair, min(seq) AS first FROM fresh_places GROUP BY pair) "
-            "AS fresh WHERE first <= (SELECT max(seq) FROM places WHERE pair = fresh.pair)");
+    std::int64_t ask(const std::string& sql) { return number(other, sql); }
+    // Of whose record not each event is read, once and in order.
+    std::vector<std::size_t> wrong_records(std::size_t expected = events_each) {
+        std::vector<std::size_t> wrong;
+        for (std::size_t pair = 0; pair < live.size(); ++pair) {
+            std::uint64_t next = 0;
+            bool right = true;
+            for (const message_row& one : events(*store, live[pair].pair.id)) {
+                right = right && one.seq == ++next && one.pair == live[pair].pair.id;
+            }
+            if (!right || next != expected) {
+                wrong.push_back(pair);
+            }
+        }
+        return wrong;
     }
+};
+
+// The writing connection and the reading one, without a store around them.
+struct two_connections {
+    temp_dir dir;
+    database db{dir / "a.db", database::access::write};
+    fresh_places fresh;
+    std::optional<sqlite_places> places;
+    std::optional<database> reader;
+
+    two_connections() {
+        CHECK(db.ask("PRAGMA journal_mode = WAL") == "wal");
+        migrate(db);
+        places.emplace(db, fresh);
+        reader.emplace(dir / "a.db", database::access::read);
+        show_fresh_places(*reader, fresh);
+    }
+    // Some events of each of the pairs, in one transaction.
+    void add(std::uint64_t first_seq, std::uint64_t last_seq, std::int64_t pairs) {
+        statement insert{db, insert_rows("messages (id, epoch, pair, seq, side, kind, cid, ref, "
+                                         "reason, gone, at, body)",
+                                         12, 1)};
+        transaction work{db, transaction::kind::write};
+        for (std::uint64_t seq = first_seq; seq <= last_seq; ++seq) {
+            for (std::int64_t pair = 1; pair <= pairs; ++pair) {
+                insert.run(places->add(pair_id{pair}, seq), 1, pair, seq, 0, 0, seq, 0, 0, 0, 100,
+                           std::string_view{"hello"});
+            }
+        }
+        places->write();
+        REQUIRE(work.commit());
+        places->committed();
+    }
+    void commit_nothing() {
+        transaction work{db, transaction::kind::write};
+        places->write();
+        REQUIRE(work.commit());
+        places->committed();
+    }
+    std::int64_t settled() { return number(db, "SELECT count(*) FROM places"); }
 };
 
 }  // namespace
 
-TEST_CASE("few places are fresh however much is said, and each event is found once", "[places]") {
-    fixture at;
+TEST_CASE("most places are on disk however much is said, and each event is found once",
+          "[places]") {
+    world at;
 
-    at.say(600);
+    at.say(events_each - 1);
 
-    CHECK(at.ask("SELECT count(*) FROM fresh_places") <= 16'384);
-    CHECK(at.ask("SELECT count(*) FROM places") > 40 * 601 - 16'384 - 1);
-    CHECK(at.ask("SELECT count(*) FROM events") == 40 * 601);
-    CHECK(at.ask("SELECT count(DISTINCT pair || ':' || seq) FROM events") == 40 * 601);
-    CHECK(at.ask("SELECT count(*) FROM events JOIN messages USING (id) WHERE messages.pair <> "
-                 "events.pair OR messages.seq <> events.seq") == 0);
-    CHECK(at.disorder() == 0);
+    CHECK(at.ask("SELECT count(*) FROM places") > 0);
+    CHECK(at.ask("SELECT count(*) FROM messages") - at.ask("SELECT count(*) FROM places") <=
+          2 * 16'384);
+    CHECK(at.wrong_records().empty());
+    CHECK(at.ask("SELECT count(*) FROM places JOIN messages ON id = message "
+                 "WHERE messages.pair <> places.pair OR messages.seq <> places.seq") == 0);
     CHECK(at.other.ask("PRAGMA integrity_check") == "ok");
 }
 
-TEST_CASE("a record is read across both places, forwards and backwards", "[places]") {
-    fixture at;
-    at.say(600);
-    std::int64_t both =
-        at.ask("SELECT min(pair) FROM fresh_places WHERE pair IN (SELECT pair FROM places)");
-    const pair_id pair{both};
-    const auto first_fresh = static_cast<std::uint64_t>(
-        at.ask("SELECT min(seq) FROM fresh_places WHERE pair = " + std::to_string(both)));
+TEST_CASE("a start finds the events whose places were in memory only", "[places]") {
+    world at;
+    at.say(20);
+    CHECK(at.ask("SELECT count(*) FROM places") == 0);
 
-    CHECK(seqs(answered(at.store, find_events{.pair = pair,
-                                              .after = first_fresh - 3,
-                                              .limit = 4,
-                                              .bytes_max = SIZE_MAX,
-                                              .newest = false,
-                                              .events = {}})
+    at.reopen();
+    CHECK(at.wrong_records(21).empty());
+    at.say(events_each - 21);
+    const auto settled = at.ask("SELECT count(*) FROM places");
+    CHECK(settled > 0);
+    CHECK(settled < at.ask("SELECT count(*) FROM messages"));
+    at.reopen();
+
+    CHECK(at.wrong_records().empty());
+    at.say(20);
+    CHECK(at.wrong_records(events_each + 20).empty());
+}
+
+TEST_CASE("a record is read across both places, forwards and backwards", "[places]") {
+    world at;
+    at.say(events_each - 1);
+    const std::int64_t both = at.ask("SELECT max(pair) FROM places");
+    const pair_id pair{both};
+    const auto first_fresh =
+        1 + static_cast<std::uint64_t>(
+                at.ask("SELECT max(seq) FROM places WHERE pair = " + std::to_string(both)));
+    REQUIRE(first_fresh < events_each);
+
+    CHECK(seqs(answered(*at.store, find_events{.pair = pair,
+                                               .after = first_fresh - 3,
+                                               .limit = 4,
+                                               .bytes_max = SIZE_MAX,
+                                               .newest = false,
+                                               .events = {}})
                    .events) == std::vector<std::uint64_t>{first_fresh - 2, first_fresh - 1,
                                                           first_fresh, first_fresh + 1});
-    CHECK(seqs(answered(at.store, find_events{.pair = pair,
-                                              .before = first_fresh + 2,
-                                              .limit = 4,
-                                              .bytes_max = SIZE_MAX,
-                                              .events = {}})
+    CHECK(seqs(answered(*at.store, find_events{.pair = pair,
+                                               .before = first_fresh + 2,
+                                               .limit = 4,
+                                               .bytes_max = SIZE_MAX,
+                                               .events = {}})
                    .events) == std::vector<std::uint64_t>{first_fresh - 2, first_fresh - 1,
                                                           first_fresh, first_fresh + 1});
 }
 
-TEST_CASE("after a rollback the fresh ones are counted again", "[places]") {
-    fixture at;
+TEST_CASE("what was not committed has no place", "[places]") {
+    world at;
     at.say(400);
-    at.store.limit_pages(1);
+    at.store->limit_pages(1);
     std::vector<change> batch;
     for (std::uint64_t i = 1; i <= 2000; ++i) {
         batch.emplace_back(text(at.live[0].pair.id, at.seqs[0] + i, std::string(500, 'x')));
     }
-    REQUIRE(at.store.commit(batch) == commit_result::full);
-    at.store.limit_pages(1'000'000);
+    REQUIRE(at.store->commit(batch) == commit_result::full);
+    CHECK(at.wrong_records(401).empty());
+    at.store->limit_pages(1'000'000);
 
     at.say(200);
 
-    CHECK(at.ask("SELECT count(*) FROM fresh_places") <= 16'384);
-    CHECK(at.ask("SELECT count(*) FROM events") == 40 * 601);
-    CHECK(at.disorder() == 0);
+    CHECK(at.wrong_records().empty());
+}
+
+TEST_CASE("a dropped place comes back when that was not committed", "[places]") {
+    two_connections at;
+    at.add(1, 5, 1);
+    {
+        const transaction work{at.db, transaction::kind::write};
+        at.places->drop(pair_id{1}, 5);
+        at.places->drop_before(pair_id{1}, 3);
+        static_cast<void>(at.places->add(pair_id{1}, 5));
+        CHECK(at.fresh.size() == 3);
+    }
+    at.places->rolled_back();
+
+    CHECK(at.fresh.from(0) == std::vector<place>{{pair_id{1}, 1, 1},
+                                                 {pair_id{1}, 2, 2},
+                                                 {pair_id{1}, 3, 3},
+                                                 {pair_id{1}, 4, 4},
+                                                 {pair_id{1}, 5, 5}});
+}
+
+TEST_CASE("a transaction that began before sees each event while its place is written",
+          "[places]") {
+    two_connections at;
+    at.add(1, 200, 90);
+    {
+        const fresh_places::reading before{at.fresh};
+        transaction snapshot{*at.reader, transaction::kind::read};
+        CHECK(number(*at.reader, "SELECT count(*) FROM places") == 0);
+
+        at.add(201, 350, 90);
+        CHECK(at.settled() > 90 * 100);
+
+        CHECK(number(*at.reader, "SELECT count(*) FROM places") == 0);
+        for (int pair = 1; pair <= 90; ++pair) {
+            const auto of_pair = " FROM events WHERE pair = " + std::to_string(pair);
+            CHECK(number(*at.reader, "SELECT count(*)" + of_pair) == 200);
+            CHECK(number(*at.reader, "SELECT max(seq)" + of_pair) == 200);
+        }
+        CHECK(snapshot.commit());
+    }
+    CHECK(number(*at.reader, "SELECT count(*) FROM events WHERE pair = 1") == 350);
+    CHECK(at.fresh.size() == static_cast<std::size_t>(90 * 350 - at.settled()));
+}
+
+TEST_CASE("what is dropped while places are being written gets none", "[places]") {
+    two_connections at;
+    at.add(1, 200, 90);
+    REQUIRE(at.settled() == 0);
+    {
+        transaction work{at.db, transaction::kind::write};
+        at.places->drop_before(pair_id{90}, 150);
+        at.places->drop(pair_id{89}, 200);
+        REQUIRE(work.commit());
+        at.places->committed();
+    }
+
+    at.add(201, 400, 90);
+    at.commit_nothing();
+
+    CHECK(number(at.db, "SELECT count(*) FROM places WHERE pair = 90 AND seq < 150") == 0);
+    CHECK(number(at.db, "SELECT count(*) FROM places WHERE pair = 90 AND seq <= 200") == 51);
+    CHECK(number(at.db, "SELECT count(*) FROM places WHERE pair = 89 AND seq <= 200") == 199);
+}
+
+TEST_CASE("no message gets the number of one that was deleted", "[places]") {
+    two_connections at;
+    at.add(1, 200, 90);
+    at.add(201, 450, 90);
+    const auto placed_to = number(at.db, "SELECT value FROM meta WHERE key = 'placed_to'");
+    REQUIRE(placed_to > 1);
+    at.db.run_or_throw("DELETE FROM messages");
+    at.db.run_or_throw("DELETE FROM places");
+
+    fresh_places fresh;
+    sqlite_places again{at.db, fresh};
+
+    CHECK(fresh.size() == 0);
+    CHECK(again.add(pair_id{1}, 451) == placed_to);
 }
 
 TEST_CASE("a database of version 3 finds all its events", "[places]") {
@@ -141,4 +298,30 @@ TEST_CASE("a database of version 3 finds all its events", "[places]") {
     CHECK(events(store, pair.id).back().body == "an old text");
     done(store, text(pair.id, 3));
     CHECK(seqs(events(store, pair.id)) == std::vector<std::uint64_t>{1, 2, 3});
+}
+
+TEST_CASE("a database of version 9 finds the events whose places were fresh", "[places]") {
+    temp_dir dir;
+    const auto file = dir / "chat.db";
+    {
+        database old{file, database::access::write};
+        migrate(old, 9);
+        old.run_or_throw(
+            "INSERT INTO users VALUES (1, x'01', 1, 'one', x'11', 1, 2, 0), "
+            "(2, x'02', 1, 'two', x'12', 1, 2, 0);"
+            "INSERT INTO pairs (id, name, user_one, alias_one, avatar_one, user_two, alias_two, "
+            "avatar_two, listed_at) VALUES (1, 'pair', 1, 'a', 'b', 2, 'c', 'd', 100);"
+            "INSERT INTO chats (pair, started) VALUES (1, 100);"
+            "INSERT INTO messages VALUES (1, 1, 1, 1, 2, 2, 0, 0, 0, 0, 100, ''), "
+            "(2, 1, 1, 2, 0, 0, 2, 0, 0, 0, 200, 'an old text');"
+            "INSERT INTO places VALUES (1, 1, 1);"
+            "INSERT INTO fresh_places VALUES (1, 2, 2);");
+    }
+
+    sqlite_store store{file};
+
+    const auto pair = store.open_chats()[0].pair.id;
+    done(store, text(pair, 3));
+    CHECK(seqs(events(store, pair)) == std::vector<std::uint64_t>{1, 2, 3});
+    CHECK(events(store, pair)[1].body == "an old text");
 }

@@ -353,19 +353,33 @@ CREATE INDEX access_of_user ON access (user);
 CREATE INDEX access_due ON access (at);
 )sql";
 
-constexpr const char* fresh_places_in_memory = R"sql(
--- The places of the newest events are in memory; see sqlite_places.hpp. All messages before
--- 'placed_to' have theirs in `places`.
-INSERT INTO places SELECT pair, seq, message FROM fresh_places ORDER BY pair, seq;
-DROP VIEW events;
-DROP TABLE fresh_places;
+constexpr const char* places_in_runs = R"sql(
+-- Where a pair's events lie, many in a row; see place_run.hpp. The places of the newest events are
+-- in memory; all messages before 'placed_to' have theirs here.
+CREATE TABLE place_runs (
+    pair     INTEGER NOT NULL,
+    last     INTEGER NOT NULL,
+    messages TEXT NOT NULL,
+    PRIMARY KEY (pair, last)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO place_runs
+    SELECT pair, max(seq), group_concat(step, ' ') FROM (
+        SELECT pair, seq, message - lag(message, 1, 0) OVER (PARTITION BY pair, seq / 64
+                                                             ORDER BY seq) AS step
+        FROM (SELECT pair, seq, message FROM places
+              UNION ALL SELECT pair, seq, message FROM fresh_places)
+        ORDER BY pair, seq)
+    GROUP BY pair, seq / 64 ORDER BY pair, seq;
 INSERT INTO meta SELECT 'placed_to', ifnull(max(id), 0) + 1 FROM messages;
+DROP VIEW events;
+DROP TABLE places;
+DROP TABLE fresh_places;
 )sql";
 
-constexpr std::array steps{
-    first_tables,   records_and_erasure,   erased_reporters, events_by_places,
-    bans_and_mutes, moderated_texts,       operators,        retention,
-    access_records, fresh_places_in_memory};
+constexpr std::array steps{first_tables,   records_and_erasure, erased_reporters, events_by_places,
+                           bans_and_mutes, moderated_texts,     operators,        retention,
+                           access_records, places_in_runs};
 
 }  // namespace
 

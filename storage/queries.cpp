@@ -19,9 +19,8 @@ std::string select_bare_pair(const char* condition, const char* marks_one = "NUL
            ", user_two, alias_two, avatar_two, seen_two, cleared_two, " + marks_two + R"sql(,
                first_seq, last_seq, last_at, met, newest.seq, newest.at, cut_epoch
         FROM pairs
-        LEFT JOIN messages AS newest ON newest.id = coalesce(
-            (SELECT id FROM fresh_events WHERE pair = pairs.id ORDER BY seq DESC LIMIT 1),
-            (SELECT message FROM places WHERE pair = pairs.id ORDER BY seq DESC LIMIT 1))
+        LEFT JOIN messages AS newest ON newest.id =
+            (SELECT id FROM events WHERE pair = pairs.id ORDER BY seq DESC LIMIT 1)
         )sql" +
            joined + " WHERE " + condition;
 }

@@ -35,10 +35,9 @@ sqlite_changes::sqlite_changes(database& db, queries& reads, fresh_places& fresh
       operators_{db},
       places_{db, fresh},
       retention_{db, reads, places_},
-      last_seq_{
-          db,
-          "SELECT max(last_seq, coalesce((SELECT max(seq) FROM fresh_places WHERE pair = ?1), "
-          "(SELECT max(seq) FROM places WHERE pair = ?1), 0)) FROM pairs WHERE id = ?1"},
+      last_seq_{db,
+                "SELECT max(last_seq, ifnull((SELECT max(seq) FROM places WHERE pair = ?1), 0)) "
+                "FROM pairs WHERE id = ?1"},
       add_message_{db, insert_rows(message_columns, 12, 1)},
       add_messages_{db, insert_rows(message_columns, 12, rows_at_once)},
       banned_until_{db,

@@ -1,10 +1,13 @@
 #include "storage/sqlite_places.hpp"
 
+#include "storage/place_run.hpp"
+
 #include <algorithm>
 #include <cstddef>
-#include <iterator>
+#include <optional>
 #include <ranges>
 #include <span>
+#include <string>
 
 namespace onechat::storage {
 
@@ -14,30 +17,26 @@ namespace {
 // has more to read. Up to twice as many are in memory, some tens of bytes each.
 constexpr std::int64_t gathered_at = 16'384;
 
-// In one statement, which costs as much to begin and to end as some rows.
-constexpr std::size_t rows_at_once = 16;
-
-constexpr const char* columns = "places (pair, seq, message)";
-
 }  // namespace
 
 sqlite_places::sqlite_places(database& db, fresh_places& fresh)
     : fresh_{fresh},
-      add_{db, insert_rows(columns, 3, 1)},
-      add_many_{db, insert_rows(columns, 3, rows_at_once)},
-      drop_{db, "DELETE FROM places WHERE pair = ?1 AND seq = ?2"},
-      drop_before_{db, "DELETE FROM places WHERE pair = ?1 AND seq < ?2"},
+      add_{db, "INSERT INTO place_runs (pair, last, messages) VALUES (?, ?, ?)"},
+      find_{db, "SELECT messages FROM place_runs WHERE pair = ?1 AND last = ?2"},
+      drop_{db, "DELETE FROM place_runs WHERE pair = ?1 AND last = ?2"},
+      drop_before_{db, "DELETE FROM place_runs WHERE pair = ?1 AND last < ?2"},
       keep_written_{db, "INSERT OR REPLACE INTO meta (key, value) VALUES ('placed_to', ?1)"} {
     load(db);
 }
 
 void sqlite_places::load(database& db) {
     written_to_ = std::stoll(db.ask("SELECT value FROM meta WHERE key = 'placed_to'"));
+    gathered_to_ = written_to_;
     {
         statement unplaced{db,
                            "SELECT pair, seq, id FROM messages WHERE id >= ?1 AND NOT EXISTS "
-                           "(SELECT 1 FROM places WHERE places.pair = messages.pair "
-                           "AND places.seq = messages.seq) ORDER BY id"};
+                           "(SELECT 1 FROM place_runs WHERE place_runs.pair = messages.pair "
+                           "AND last >= messages.seq) ORDER BY id"};
         auto found = unplaced.query(written_to_);
         while (found.next()) {
             fresh_.add({.pair = found.as<pair_id>(0),
@@ -45,12 +44,11 @@ void sqlite_places::load(database& db) {
                         .message = found.integer(2)});
         }
     }
-    // Messages that were deleted must not give their number to others: those before `written_to_`
+    db.throw_if_failed();
+    // The numbers of messages that were deleted must not be given again: those before `written_to_`
     // would never get a place.
-    gathered_to_ = written_to_;
-    next_ =
-        std::max(written_to_,
-                 std::int64_t{std::stoll(db.ask("SELECT ifnull(max(id), 0) + 1 FROM messages"))});
+    const std::int64_t behind = std::stoll(db.ask("SELECT ifnull(max(id), 0) + 1 FROM messages"));
+    next_ = std::max(written_to_, behind);
 }
 
 std::int64_t sqlite_places::add(pair_id pair, std::uint64_t seq) {
@@ -64,7 +62,19 @@ void sqlite_places::drop(pair_id pair, std::uint64_t seq) {
     if (const auto dropped = fresh_.drop(pair, seq)) {
         steps_.push_back({.what = *dropped, .added = false});
     }
+    std::optional<std::vector<std::int64_t>> messages;
+    {
+        auto found = find_.query(pair, seq);
+        if (!found.next()) {
+            return;
+        }
+        messages = unpack_run(found.text(0));
+    }
     drop_.run(pair, seq);
+    if (messages && messages->size() > 1) {
+        messages->pop_back();
+        insert_run({.pair = pair, .seq = seq - 1}, *messages);
+    }
 }
 
 void sqlite_places::drop_before(pair_id pair, std::uint64_t seq) {
@@ -74,45 +84,64 @@ void sqlite_places::drop_before(pair_id pair, std::uint64_t seq) {
     drop_before_.run(pair, seq);
 }
 
-// A pair's places in order: what is fresh of it is then always newer than what is not.
+// A pair's places in order: what is fresh of it is then always newer than what is not. Whole runs,
+// or each commit of a few texts would leave runs of a few places.
 void sqlite_places::write() {
-    if (written_ == gathered_.size()) {
+    if (now_.written == gathered_.size()) {
         return;
     }
     // A few more than came, or the next gathering would be larger than this one.
-    const auto wanted = steps_.size() + steps_.size() / 8 + 1;
-    const auto end = std::min(gathered_.size(), written_ + wanted);
-    // What was dropped since is still among them.
-    std::vector<place> some;
-    std::copy_if(gathered_.begin() + static_cast<std::ptrdiff_t>(written_),
-                 gathered_.begin() + static_cast<std::ptrdiff_t>(end), std::back_inserter(some),
-                 [this](const place& one) { return fresh_.has(one); });
-    write(some);
-    written_ = end;
-    if (written_ == gathered_.size()) {
-        keep_written_.run(gathered_to_);
+    now_.credit += steps_.size() + steps_.size() / 8 + 1;
+    while (now_.written < gathered_.size()) {
+        const std::size_t size = next_run();
+        if (size > now_.credit) {
+            return;
+        }
+        write_run(std::span{gathered_}.subspan(now_.written, size));
+        now_.written += size;
+        now_.credit -= size;
+    }
+    keep_written_.run(gathered_to_);
+}
+
+std::size_t sqlite_places::next_run() const {
+    const auto left = std::span{gathered_}.subspan(now_.written);
+    std::size_t size = 1;
+    while (size < left.size() && size < run_places_max && left[size].pair == left[0].pair &&
+           left[size].seq == left[0].seq + size) {
+        ++size;
+    }
+    return size;
+}
+
+// Without what was dropped since it was gathered: the oldest of a pair, or the newest.
+void sqlite_places::write_run(std::span<const place> gathered) {
+    std::vector<std::int64_t> messages;
+    place last;
+    for (const place& one : gathered) {
+        if (fresh_.has(one)) {
+            messages.push_back(one.message);
+            last = one;
+        }
+    }
+    if (!messages.empty()) {
+        insert_run(last, messages);
     }
 }
 
-void sqlite_places::write(std::span<const place> some) {
-    for (; some.size() >= rows_at_once; some = some.subspan(rows_at_once)) {
-        for (std::size_t row = 0; row < rows_at_once; ++row) {
-            add_many_.bind_row(row, some[row].pair, some[row].seq, some[row].message);
-        }
-        add_many_.run_bound();
-    }
-    for (const place& one : some) {
-        add_.run(one.pair, one.seq, one.message);
-    }
+void sqlite_places::insert_run(const place& last, std::span<const std::int64_t> messages) {
+    const std::string packed = pack_run(messages);
+    add_.run(last.pair, last.seq, packed);
 }
 
 void sqlite_places::committed() {
     steps_.clear();
-    if (written_ > committed_) {
-        fresh_.retire(std::span{gathered_}.subspan(committed_, written_ - committed_));
-        committed_ = written_;
+    if (now_.written > committed_.written) {
+        fresh_.retire(
+            std::span{gathered_}.subspan(committed_.written, now_.written - committed_.written));
     }
-    if (committed_ == gathered_.size()) {
+    committed_ = now_;
+    if (now_.written == gathered_.size()) {
         written_to_ = gathered_to_;
         gather();
     }
@@ -120,7 +149,7 @@ void sqlite_places::committed() {
 
 void sqlite_places::gather() {
     gathered_.clear();
-    written_ = committed_ = 0;
+    now_ = committed_ = {};
     if (next_ - written_to_ > gathered_at) {
         gathered_ = fresh_.from(written_to_);
         gathered_to_ = next_;
@@ -136,7 +165,7 @@ void sqlite_places::rolled_back() {
         }
     }
     steps_.clear();
-    written_ = committed_;
+    now_ = committed_;
 }
 
 }  // namespace onechat::storage

@@ -1,7 +1,6 @@
 #include "storage/sqlite_reader.hpp"
 
 #include "storage/forget.hpp"
-#include "storage/sqlite_fresh_places.hpp"
 
 #include <utility>
 #include <variant>
@@ -16,10 +15,8 @@ constexpr const char* settings =
     "PRAGMA mmap_size = 0; PRAGMA cache_size = -4096; "
     "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;";
 
-database& prepared(database& db, fresh_places& fresh) {
+database& prepared(database& db) {
     db.run_or_throw(settings);
-    show_fresh_places(db, fresh);
-    db.run_or_throw("PRAGMA query_only = ON");
     return db;
 }
 
@@ -28,10 +25,14 @@ database& prepared(database& db, fresh_places& fresh) {
 sqlite_reader::sqlite_reader(const std::filesystem::path& file, fresh_places& fresh)
     : fresh_{fresh},
       db_{file, database::access::read},
-      reads_{prepared(db_, fresh)},
+      index_{prepared(db_), fresh},
+      reads_{db_},
       records_{db_, reads_},
       standings_{db_},
-      operators_{db_, reads_, standings_} {}
+      operators_{db_, reads_, standings_} {
+    // The view is made.
+    db_.run_or_throw("PRAGMA query_only = ON");
+}
 
 bool sqlite_reader::answer(question& asked) {
     forget_answer(asked);

@@ -8,6 +8,7 @@
 #include "storage/queries.hpp"
 #include "storage/record_queries.hpp"
 #include "storage/sqlite.hpp"
+#include "storage/sqlite_place_index.hpp"
 #include "storage/standing_queries.hpp"
 #include "storage/store.hpp"
 
@@ -49,6 +50,7 @@ private:
 
     fresh_places& fresh_;
     database db_;
+    sqlite_place_index index_;
     queries reads_;
     record_queries records_;
     standing_queries standings_;

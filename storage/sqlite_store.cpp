@@ -3,7 +3,6 @@
 #include "storage/forget.hpp"
 #include "storage/hex.hpp"
 #include "storage/migrations.hpp"
-#include "storage/sqlite_fresh_places.hpp"
 
 #include <algorithm>
 #include <set>
@@ -26,8 +25,7 @@ constexpr const char* settings =
     "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; "
     "PRAGMA journal_size_limit = 67108864;";
 
-database& prepared(database& db, const std::filesystem::path& file, durability how,
-                   fresh_places& fresh) {
+database& prepared(database& db, const std::filesystem::path& file, durability how) {
     if (db.ask("PRAGMA journal_mode = WAL") != "wal") {
         throw storage_error{"The database " + file.string() +
                             " needs a file system with shared memory (not a network share)."};
@@ -37,7 +35,6 @@ database& prepared(database& db, const std::filesystem::path& file, durability h
                                             : "PRAGMA synchronous = NORMAL");
     migrate(db);
     db.run_or_throw("PRAGMA foreign_keys = ON");
-    show_fresh_places(db, fresh);
     return db;
 }
 
@@ -51,7 +48,8 @@ constexpr std::uint32_t lines_at_once = 4096;
 
 sqlite_store::sqlite_store(const std::filesystem::path& file, durability how)
     : db_{file, database::access::write},
-      reads_{prepared(db_, file, how, fresh_)},
+      index_{prepared(db_, file, how), fresh_},
+      reads_{db_},
       changes_{db_, reads_, fresh_},
       open_chats_{db_, "SELECT id, pair, started, topic FROM chats WHERE ended IS NULL"},
       partings_{db_,

@@ -10,6 +10,7 @@
 #include "storage/queries.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/sqlite_changes.hpp"
+#include "storage/sqlite_place_index.hpp"
 #include "storage/sqlite_reader.hpp"
 #include "storage/store.hpp"
 
@@ -82,6 +83,7 @@ private:
     // and that must be the one that writes.
     database db_;
     fresh_places fresh_;
+    sqlite_place_index index_;
     queries reads_;
     sqlite_changes changes_;
     statement open_chats_;

@@ -42,7 +42,7 @@ TEST_CASE("an empty file gets the whole schema", "[migrations]") {
         at.db.ask("SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema "
                   "WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name)") ==
         "access,admin_tokens,audit,bans,blocks,chats,consents,erasures,evidence,flags,marks,masks,"
-        "messages,meta,pairs,places,reports,seals,users");
+        "messages,meta,pairs,place_runs,reports,seals,users");
     CHECK(at.db.ask("PRAGMA integrity_check") == "ok");
 }
 

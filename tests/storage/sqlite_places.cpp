@@ -2,7 +2,8 @@
 #include "storage/sqlite_places.hpp"
 
 #include "storage/migrations.hpp"
-#include "storage/sqlite_fresh_places.hpp"
+#include "storage/place_run.hpp"
+#include "storage/sqlite_place_index.hpp"
 #include "storage/sqlite_store.hpp"
 #include "tests/storage/samples.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -22,6 +23,19 @@ constexpr std::size_t events_each = 601;
 
 std::int64_t number(database& db, const std::string& sql) {
     return std::stoll(db.ask(sql.c_str()));
+}
+
+// Places on disk that the condition fits.
+std::int64_t settled(database& db, const std::string& which = "1") {
+    statement all{db, "SELECT messages FROM place_runs WHERE " + which};
+    auto found = all.query();
+    std::int64_t count = 0;
+    while (found.next()) {
+        const auto run = unpack_run(found.text(0));
+        REQUIRE(run);
+        count += static_cast<std::int64_t>(run->size());
+    }
+    return count;
 }
 
 struct world {
@@ -76,20 +90,28 @@ struct world {
     }
 };
 
+// A connection that reads what `fresh` has.
+struct reading_connection {
+    database db;
+    sqlite_place_index index;
+
+    reading_connection(const std::filesystem::path& file, const fresh_places& fresh)
+        : db{file, database::access::read}, index{db, fresh} {}
+};
+
 // The writing connection and the reading one, without a store around them.
 struct two_connections {
     temp_dir dir;
     database db{dir / "a.db", database::access::write};
     fresh_places fresh;
     std::optional<sqlite_places> places;
-    std::optional<database> reader;
+    std::optional<reading_connection> reader;
 
     two_connections() {
         CHECK(db.ask("PRAGMA journal_mode = WAL") == "wal");
         migrate(db);
         places.emplace(db, fresh);
-        reader.emplace(dir / "a.db", database::access::read);
-        show_fresh_places(*reader, fresh);
+        reader.emplace(dir / "a.db", fresh);
     }
     // Some events of each of the pairs, in one transaction.
     void add(std::uint64_t first_seq, std::uint64_t last_seq, std::int64_t pairs) {
@@ -107,13 +129,20 @@ struct two_connections {
         REQUIRE(work.commit());
         places->committed();
     }
-    void commit_nothing() {
+    template <typename Act>
+    void commit(Act&& act) {
         transaction work{db, transaction::kind::write};
+        act(*places);
         places->write();
         REQUIRE(work.commit());
         places->committed();
     }
-    std::int64_t settled() { return number(db, "SELECT count(*) FROM places"); }
+    std::string runs(int pair) {
+        return db.ask(("SELECT group_concat(last || ':' || messages, '; ') FROM place_runs "
+                       "WHERE pair = " +
+                       std::to_string(pair))
+                          .c_str());
+    }
 };
 
 }  // namespace
@@ -124,26 +153,22 @@ TEST_CASE("most places are on disk however much is said, and each event is found
 
     at.say(events_each - 1);
 
-    CHECK(at.ask("SELECT count(*) FROM places") > 0);
-    CHECK(at.ask("SELECT count(*) FROM messages") - at.ask("SELECT count(*) FROM places") <=
-          2 * 16'384);
+    CHECK(settled(at.other) > 0);
+    CHECK(at.ask("SELECT count(*) FROM messages") - settled(at.other) <= 2 * 16'384);
     CHECK(at.wrong_records().empty());
-    CHECK(at.ask("SELECT count(*) FROM places JOIN messages ON id = message "
-                 "WHERE messages.pair <> places.pair OR messages.seq <> places.seq") == 0);
     CHECK(at.other.ask("PRAGMA integrity_check") == "ok");
 }
 
 TEST_CASE("a start finds the events whose places were in memory only", "[places]") {
     world at;
     at.say(20);
-    CHECK(at.ask("SELECT count(*) FROM places") == 0);
+    CHECK(settled(at.other) == 0);
 
     at.reopen();
     CHECK(at.wrong_records(21).empty());
     at.say(events_each - 21);
-    const auto settled = at.ask("SELECT count(*) FROM places");
-    CHECK(settled > 0);
-    CHECK(settled < at.ask("SELECT count(*) FROM messages"));
+    CHECK(settled(at.other) > 0);
+    CHECK(settled(at.other) < at.ask("SELECT count(*) FROM messages"));
     at.reopen();
 
     CHECK(at.wrong_records().empty());
@@ -154,11 +179,11 @@ TEST_CASE("a start finds the events whose places were in memory only", "[places]
 TEST_CASE("a record is read across both places, forwards and backwards", "[places]") {
     world at;
     at.say(events_each - 1);
-    const std::int64_t both = at.ask("SELECT max(pair) FROM places");
+    const std::int64_t both = at.ask("SELECT max(pair) FROM place_runs");
     const pair_id pair{both};
     const auto first_fresh =
         1 + static_cast<std::uint64_t>(
-                at.ask("SELECT max(seq) FROM places WHERE pair = " + std::to_string(both)));
+                at.ask("SELECT max(last) FROM place_runs WHERE pair = " + std::to_string(both)));
     REQUIRE(first_fresh < events_each);
 
     CHECK(seqs(answered(*at.store, find_events{.pair = pair,
@@ -217,45 +242,72 @@ TEST_CASE("a dropped place comes back when that was not committed", "[places]") 
 TEST_CASE("a transaction that began before sees each event while its place is written",
           "[places]") {
     two_connections at;
+    database& reader = at.reader->db;
     at.add(1, 200, 90);
     {
         const fresh_places::reading before{at.fresh};
-        transaction snapshot{*at.reader, transaction::kind::read};
-        CHECK(number(*at.reader, "SELECT count(*) FROM places") == 0);
+        transaction snapshot{reader, transaction::kind::read};
+        CHECK(number(reader, "SELECT count(*) FROM place_runs") == 0);
 
         at.add(201, 350, 90);
-        CHECK(at.settled() > 90 * 100);
+        CHECK(settled(at.db) > 90 * 100);
 
-        CHECK(number(*at.reader, "SELECT count(*) FROM places") == 0);
+        CHECK(number(reader, "SELECT count(*) FROM place_runs") == 0);
         for (int pair = 1; pair <= 90; ++pair) {
             const auto of_pair = " FROM events WHERE pair = " + std::to_string(pair);
-            CHECK(number(*at.reader, "SELECT count(*)" + of_pair) == 200);
-            CHECK(number(*at.reader, "SELECT max(seq)" + of_pair) == 200);
+            CHECK(number(reader, "SELECT count(*)" + of_pair) == 200);
+            CHECK(number(reader, "SELECT max(seq)" + of_pair) == 200);
         }
         CHECK(snapshot.commit());
     }
-    CHECK(number(*at.reader, "SELECT count(*) FROM events WHERE pair = 1") == 350);
-    CHECK(at.fresh.size() == static_cast<std::size_t>(90 * 350 - at.settled()));
+    CHECK(number(reader, "SELECT count(*) FROM events WHERE pair = 1") == 350);
+    CHECK(at.fresh.size() == static_cast<std::size_t>(90 * 350 - settled(at.db)));
+}
+
+TEST_CASE("places are written in whole runs, however few texts a commit has", "[places]") {
+    two_connections at;
+    at.add(1, 170, 100);
+    REQUIRE(settled(at.db) == 0);
+
+    for (std::uint64_t seq = 171; seq <= 470; ++seq) {
+        at.add(seq, seq, 1);
+    }
+
+    for (const char* pair : {"pair = 1", "pair = 2", "pair = 3"}) {
+        CHECK(settled(at.db, pair) == 170);
+        CHECK(number(at.db, std::string{"SELECT count(*) FROM place_runs WHERE "} + pair) == 3);
+    }
+    CHECK(settled(at.db, "pair > 3") == 64);  // two places for each text, but no smaller run
 }
 
 TEST_CASE("what is dropped while places are being written gets none", "[places]") {
     two_connections at;
     at.add(1, 200, 90);
-    REQUIRE(at.settled() == 0);
-    {
-        transaction work{at.db, transaction::kind::write};
-        at.places->drop_before(pair_id{90}, 150);
-        at.places->drop(pair_id{89}, 200);
-        REQUIRE(work.commit());
-        at.places->committed();
-    }
+    REQUIRE(settled(at.db) == 0);
+    at.commit([](sqlite_places& places) {
+        places.drop_before(pair_id{90}, 150);
+        places.drop(pair_id{89}, 200);
+    });
 
     at.add(201, 400, 90);
-    at.commit_nothing();
 
-    CHECK(number(at.db, "SELECT count(*) FROM places WHERE pair = 90 AND seq < 150") == 0);
-    CHECK(number(at.db, "SELECT count(*) FROM places WHERE pair = 90 AND seq <= 200") == 51);
-    CHECK(number(at.db, "SELECT count(*) FROM places WHERE pair = 89 AND seq <= 200") == 199);
+    CHECK(settled(at.db, "pair = 90 AND last <= 200") == 51);
+    CHECK(number(at.db, "SELECT max(last) FROM place_runs WHERE pair = 89 AND last <= 200") == 199);
+}
+
+TEST_CASE("what is dropped when its place is on disk is cut from it", "[places]") {
+    two_connections at;
+    at.db.run_or_throw(
+        "INSERT INTO place_runs VALUES (1, 4, '11 2'), (1, 7, '21 1 1'), (1, 8, '31')");
+
+    at.commit([](sqlite_places& places) { places.drop(pair_id{1}, 8); });
+    CHECK(at.runs(1) == "4:11 2; 7:21 1 1");
+    at.commit([](sqlite_places& places) { places.drop(pair_id{1}, 7); });
+    CHECK(at.runs(1) == "4:11 2; 6:21 1");
+    at.commit([](sqlite_places& places) { places.drop_before(pair_id{1}, 6); });
+    CHECK(at.runs(1) == "6:21 1");  // of which the messages are gone as well
+    at.commit([](sqlite_places& places) { places.drop_before(pair_id{1}, 7); });
+    CHECK(at.runs(1).empty());
 }
 
 TEST_CASE("no message gets the number of one that was deleted", "[places]") {
@@ -265,7 +317,7 @@ TEST_CASE("no message gets the number of one that was deleted", "[places]") {
     const auto placed_to = number(at.db, "SELECT value FROM meta WHERE key = 'placed_to'");
     REQUIRE(placed_to > 1);
     at.db.run_or_throw("DELETE FROM messages");
-    at.db.run_or_throw("DELETE FROM places");
+    at.db.run_or_throw("DELETE FROM place_runs");
 
     fresh_places fresh;
     sqlite_places again{at.db, fresh};

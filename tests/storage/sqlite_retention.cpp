@@ -75,7 +75,7 @@ TEST_CASE("what is cut is in no file any more, and what stays is", "[sqlite_rete
 TEST_CASE("events that have just come are cut as well as those that lie settled",
           "[sqlite_retention]") {
     crowd all{4, 10};
-    CHECK(all.at.ask("SELECT count(*) FROM places") == "0");
+    CHECK(all.at.ask("SELECT count(*) FROM place_runs") == "0");
 
     cut(*all.at.store, 99'999);
     done(*all.at.store, text(all.live[0].pair.id, all.live[0].pair.last_seq + 1, "the next"));

@@ -1,4 +1,6 @@
-#include "storage/sqlite_fresh_places.hpp"
+#include "storage/sqlite_place_index.hpp"
+
+#include "storage/place_run.hpp"
 
 #include <sqlite3.h>
 
@@ -14,20 +16,13 @@ namespace onechat::storage {
 
 namespace {
 
-// What is on disk of a place that is still here is told by `places`, which the transaction sees.
-constexpr const char* views = R"sql(
-CREATE TEMP VIEW fresh_events AS
-    SELECT place.pair, place.seq, id, epoch, side, kind, cid, ref, reason, gone, at, body
-    FROM fresh_places AS place CROSS JOIN messages
-    ON messages.id = place.message AND messages.pair = place.pair AND messages.seq = place.seq;
-
+// A place may name a row that isn't there (any more, or yet), or is another event's: see
+// fresh_places.hpp.
+constexpr const char* view = R"sql(
 CREATE TEMP VIEW events AS
     SELECT place.pair, place.seq, id, epoch, side, kind, cid, ref, reason, gone, at, body
-    FROM places AS place CROSS JOIN messages ON messages.id = place.message
-    UNION ALL
-    SELECT pair, seq, id, epoch, side, kind, cid, ref, reason, gone, at, body FROM fresh_events
-    WHERE NOT EXISTS (SELECT 1 FROM places
-                      WHERE places.pair = fresh_events.pair AND places.seq = fresh_events.seq);
+    FROM places AS place CROSS JOIN messages
+    ON messages.id = place.message AND messages.pair = place.pair AND messages.seq = place.seq
 )sql";
 
 enum column : int { pair_column, seq_column, message_column };
@@ -42,27 +37,27 @@ struct bound {
 };
 
 struct table : sqlite3_vtab {
-    const fresh_places* places;
+    sqlite_place_index* index;
 };
 
 struct cursor : sqlite3_vtab_cursor {
     pair_id pair{};
-    std::uint64_t low = 0;
+    std::uint64_t low = 1;
     std::uint64_t high = 0;
     bool rising = true;
+    sqlite_place_index::run known;
     std::optional<place> at;
 
-    [[nodiscard]] const fresh_places& places() const {
-        return *static_cast<const table*>(pVtab)->places;
+    [[nodiscard]] sqlite_place_index& index() const {
+        return *static_cast<const table*>(pVtab)->index;
     }
-    void begin() {
-        at = rising ? places().at_or_after(pair, low) : places().at_or_before(pair, high);
-    }
-    void next() {
-        if (rising) {
-            at = places().at_or_after(pair, at->seq + 1);
-        } else {
-            at = at->seq == 0 ? std::nullopt : places().at_or_before(pair, at->seq - 1);
+    void begin() { move_to(rising ? low : high); }
+    void next() { move_to(rising ? at->seq + 1 : at->seq - 1); }
+    void move_to(std::uint64_t seq) {
+        at.reset();
+        if (seq >= low && seq <= high) {
+            at = rising ? index().at_or_after(pair, seq, known)
+                        : index().at_or_before(pair, seq, known);
         }
     }
     [[nodiscard]] bool ended() const { return !at || at->seq < low || at->seq > high; }
@@ -72,14 +67,13 @@ struct cursor : sqlite3_vtab_cursor {
 template <typename Act>
 int guarded(Act&& act) {
     try {
-        act();
-        return SQLITE_OK;
+        return act();
     } catch (const std::bad_alloc&) {
         return SQLITE_NOMEM;
     }
 }
 
-int connect(sqlite3* db, void* places, int, const char* const*, sqlite3_vtab** made, char**) {
+int connect(sqlite3* db, void* index, int, const char* const*, sqlite3_vtab** made, char**) {
     if (const int code =
             sqlite3_declare_vtab(db, "CREATE TABLE x (pair INTEGER, seq INTEGER, message INTEGER)");
         code != SQLITE_OK) {
@@ -91,8 +85,9 @@ int connect(sqlite3* db, void* places, int, const char* const*, sqlite3_vtab** m
     }
     return guarded([&] {
         auto one = std::make_unique<table>();
-        one->places = static_cast<const fresh_places*>(places);
+        one->index = static_cast<sqlite_place_index*>(index);
         *made = one.release();
+        return SQLITE_OK;
     });
 }
 
@@ -148,7 +143,10 @@ int best_index(sqlite3_vtab*, sqlite3_index_info* info) {
 }
 
 int open_cursor(sqlite3_vtab*, sqlite3_vtab_cursor** made) {
-    return guarded([&] { *made = std::make_unique<cursor>().release(); });
+    return guarded([&] {
+        *made = std::make_unique<cursor>().release();
+        return SQLITE_OK;
+    });
 }
 
 int close_cursor(sqlite3_vtab_cursor* one) {
@@ -173,6 +171,11 @@ void narrow(cursor& at, bound by) {
     }
 }
 
+// What failed below is known to the connection already.
+int found(const cursor& at) {
+    return at.index().failed() ? SQLITE_ABORT : SQLITE_OK;
+}
+
 int filter(sqlite3_vtab_cursor* one, int how, const char* operators, int count,
            sqlite3_value** values) {
     auto& at = *static_cast<cursor*>(one);
@@ -185,11 +188,19 @@ int filter(sqlite3_vtab_cursor* one, int how, const char* operators, int count,
         narrow(at, {.op = static_cast<unsigned char>(operators[i - 1]),
                     .value = sqlite3_value_int64(arguments[i])});
     }
-    return guarded([&] { at.begin(); });
+    return guarded([&] {
+        at.known = {};  // of an earlier moment
+        at.begin();
+        return found(at);
+    });
 }
 
 int next(sqlite3_vtab_cursor* one) {
-    return guarded([&] { static_cast<cursor*>(one)->next(); });
+    return guarded([&] {
+        auto& at = *static_cast<cursor*>(one);
+        at.next();
+        return found(at);
+    });
 }
 
 int ended(sqlite3_vtab_cursor* one) {
@@ -235,9 +246,69 @@ constexpr sqlite3_module module = [] {
 
 }  // namespace
 
-void show_fresh_places(database& db, fresh_places& places) {
-    db.add_module("fresh_places", module, &places);
-    db.run_or_throw(views);
+// In the order of `last`, which is also that of all places of a pair.
+sqlite_place_index::sqlite_place_index(database& db, const fresh_places& fresh)
+    : db_{db},
+      fresh_{fresh},
+      ending_from_{db,
+                   "SELECT last, messages FROM place_runs WHERE pair = ?1 AND last >= ?2 "
+                   "ORDER BY last LIMIT 1"},
+      ending_before_{db,
+                     "SELECT last, messages FROM place_runs WHERE pair = ?1 AND last < ?2 "
+                     "ORDER BY last DESC LIMIT 1"} {
+    db.add_module("places", module, this);
+    db.run_or_throw(view);
+}
+
+std::optional<place> sqlite_place_index::at_or_after(pair_id pair, std::uint64_t seq, run& known) {
+    if (!known.lies_before(pair, seq)) {
+        if (known.covers(pair, seq) || read(ending_from_, pair, seq, known)) {
+            return known.at(std::max(seq, known.first));
+        }
+        known = {.pair = pair, .first = seq, .messages = {}, .newest = true};
+    }
+    return failed() ? std::nullopt : fresh_.at_or_after(pair, seq);
+}
+
+// What is on disk of a pair is older than what is only fresh; a place that is both is told from the
+// disk.
+std::optional<place> sqlite_place_index::at_or_before(pair_id pair, std::uint64_t seq, run& known) {
+    if (!known.lies_before(pair, seq)) {
+        if (known.covers(pair, seq)) {
+            return known.at(seq);
+        }
+        const bool newest = !read(ending_from_, pair, seq, known);
+        if (!newest && known.covers(pair, seq)) {
+            return known.at(seq);
+        }
+        if (!read(ending_before_, pair, seq, known)) {
+            known = {.pair = pair, .messages = {}};
+        }
+        known.newest = newest;
+    }
+    if (failed()) {
+        return std::nullopt;
+    }
+    const auto fresh = fresh_.at_or_before(pair, seq);
+    if (!known.messages.empty() && (!fresh || fresh->seq < known.end())) {
+        return known.at(known.end() - 1);
+    }
+    return fresh;
+}
+
+bool sqlite_place_index::read(statement& from, pair_id pair, std::uint64_t seq, run& to) {
+    auto found = from.query(pair, seq);
+    if (!found.next()) {
+        return false;
+    }
+    const auto last = found.as<std::uint64_t>(0);
+    auto messages = unpack_run(found.text(1));
+    if (!messages || messages->size() > last) {
+        db_.fail(fault::lost, "the places of a pair's events are damaged");
+        return false;
+    }
+    to = {.pair = pair, .first = last - messages->size() + 1, .messages = *std::move(messages)};
+    return true;
 }
 
 }  // namespace onechat::storage

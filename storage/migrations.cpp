@@ -1,7 +1,11 @@
 #include "storage/migrations.hpp"
 
+#include "storage/place_run.hpp"
+
 #include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace onechat::storage {
 
@@ -363,23 +367,50 @@ CREATE TABLE place_runs (
     PRIMARY KEY (pair, last)
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO place_runs
-    SELECT pair, max(seq), group_concat(step, ' ') FROM (
-        SELECT pair, seq, message - lag(message, 1, 0) OVER (PARTITION BY pair, seq / 64
-                                                             ORDER BY seq) AS step
-        FROM (SELECT pair, seq, message FROM places
-              UNION ALL SELECT pair, seq, message FROM fresh_places)
-        ORDER BY pair, seq)
-    GROUP BY pair, seq / 64 ORDER BY pair, seq;
 INSERT INTO meta SELECT 'placed_to', ifnull(max(id), 0) + 1 FROM messages;
-DROP VIEW events;
-DROP TABLE places;
-DROP TABLE fresh_places;
 )sql";
 
-constexpr std::array steps{first_tables,   records_and_erasure, erased_reporters, events_by_places,
-                           bans_and_mutes, moderated_texts,     operators,        retention,
-                           access_records, places_in_runs};
+// One by one as they lie: a database of millions is not sorted in memory.
+void gather_runs(database& db) {
+    {
+        statement all{db,
+                      "SELECT pair, seq, message FROM places "
+                      "UNION ALL SELECT pair, seq, message FROM fresh_places ORDER BY pair, seq"};
+        statement insert{db, "INSERT INTO place_runs (pair, last, messages) VALUES (?, ?, ?)"};
+        std::int64_t pair = 0;
+        std::int64_t last = 0;
+        std::vector<std::int64_t> messages;
+        const auto write = [&] {
+            if (!messages.empty()) {
+                insert.run(pair, last, std::string_view{pack_run(messages)});
+                messages.clear();
+            }
+        };
+        auto found = all.query();
+        while (found.next()) {
+            if (found.integer(0) != pair || found.integer(1) != last + 1 ||
+                messages.size() == run_places_max) {
+                write();
+            }
+            pair = found.integer(0);
+            last = found.integer(1);
+            messages.push_back(found.integer(2));
+        }
+        write();
+    }
+    db.run("DROP VIEW events; DROP TABLE places; DROP TABLE fresh_places;");
+}
+
+struct step {
+    const char* sql;
+    void (*then)(database&) = nullptr;
+};
+
+constexpr std::array steps{step{first_tables},     step{records_and_erasure},
+                           step{erased_reporters}, step{events_by_places},
+                           step{bans_and_mutes},   step{moderated_texts},
+                           step{operators},        step{retention},
+                           step{access_records},   step{places_in_runs, gather_runs}};
 
 }  // namespace
 
@@ -408,10 +439,14 @@ void migrate(database& db, std::int64_t version) {
             "The database holds tables that onechat did not make. Choose another data directory."};
     }
     for (std::int64_t next = found; next < version; ++next) {
-        transaction step{db, transaction::kind::write};
-        db.run(steps[static_cast<std::size_t>(next)]);
+        const step& one = steps[static_cast<std::size_t>(next)];
+        transaction work{db, transaction::kind::write};
+        db.run(one.sql);
+        if (one.then != nullptr && !db.failed()) {
+            one.then(db);
+        }
         db.run(("PRAGMA user_version = " + std::to_string(next + 1)).c_str());
-        if (!step.commit()) {
+        if (!work.commit()) {
             db.throw_if_failed();
         }
     }

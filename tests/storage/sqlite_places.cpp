@@ -367,7 +367,17 @@ TEST_CASE("a database of version 9 finds the events whose places were fresh", "[
             "INSERT INTO messages VALUES (1, 1, 1, 1, 2, 2, 0, 0, 0, 0, 100, ''), "
             "(2, 1, 1, 2, 0, 0, 2, 0, 0, 0, 200, 'an old text');"
             "INSERT INTO places VALUES (1, 1, 1);"
-            "INSERT INTO fresh_places VALUES (1, 2, 2);");
+            "INSERT INTO fresh_places VALUES (1, 2, 2);"
+            // Of this one the first four were cut.
+            "INSERT INTO pairs (id, name, user_one, alias_one, avatar_one, user_two, alias_two, "
+            "avatar_two, first_seq, last_seq, cleared_one) "
+            "VALUES (2, 'cut', 1, 'a', 'b', 2, 'c', 'd', 5, 150, 1);"
+            "WITH RECURSIVE n(seq) AS (VALUES (5) UNION ALL SELECT seq + 1 FROM n WHERE seq < 150) "
+            "INSERT INTO messages SELECT 100 + 3 * seq, 1, 2, seq, 0, 0, seq, 0, 0, 0, 300, '' "
+            "FROM n;"
+            "INSERT INTO places SELECT 2, seq, id FROM messages WHERE pair = 2 AND seq < 100;"
+            "INSERT INTO fresh_places SELECT 2, seq, id FROM messages "
+            "WHERE pair = 2 AND seq >= 100;");
     }
 
     sqlite_store store{file};
@@ -376,4 +386,13 @@ TEST_CASE("a database of version 9 finds the events whose places were fresh", "[
     done(store, text(pair, 3));
     CHECK(seqs(events(store, pair)) == std::vector<std::uint64_t>{1, 2, 3});
     CHECK(events(store, pair)[1].body == "an old text");
+    const auto cut = events(store, pair_id{2});
+    REQUIRE(cut.size() == 146);
+    CHECK(cut.front().seq == 5);
+    CHECK(cut.back().seq == 150);
+    database db{file, database::access::read};
+    CHECK(db.ask("SELECT group_concat(pair || ':' || last) FROM place_runs") ==
+          "1:2,2:68,2:132,2:150");
+    CHECK(settled(db) == 148);
+    CHECK(db.ask("SELECT value FROM meta WHERE key = 'placed_to'") == "551");
 }

@@ -280,6 +280,61 @@ TEST_CASE("places are written in whole runs, however few texts a commit has", "[
     CHECK(settled(at.db, "pair > 3") == 64);  // two places for each text, but no smaller run
 }
 
+TEST_CASE("places that were written by a transaction that failed are written again", "[places]") {
+    two_connections at;
+    at.add(1, 170, 100);
+    {
+        const transaction work{at.db, transaction::kind::write};
+        for (std::uint64_t seq = 171; seq <= 300; ++seq) {
+            static_cast<void>(at.places->add(pair_id{1}, seq));
+        }
+        at.places->write();
+        REQUIRE(settled(at.db) > 0);
+    }
+    at.places->rolled_back();
+    CHECK(settled(at.db) == 0);
+
+    at.add(171, 400, 100);
+
+    for (int pair = 1; pair <= 100; ++pair) {
+        const auto which = "pair = " + std::to_string(pair) + " AND last <= 170";
+        CHECK(settled(at.db, which) == 170);
+    }
+}
+
+TEST_CASE("a run ends with its pair, and before a hole", "[places]") {
+    two_connections at;
+    at.add(1, 160, 98);
+    at.commit([](sqlite_places& places) {
+        for (const place& one : {place{pair_id{101}, 1}, place{pair_id{102}, 2},
+                                 place{pair_id{102}, 3}, place{pair_id{102}, 5}}) {
+            static_cast<void>(places.add(one.pair, one.seq));
+        }
+    });
+
+    at.add(161, 400, 98);
+    at.add(401, 800, 98);
+
+    CHECK(at.runs(101) == "1:15681");
+    CHECK(at.runs(102) == "3:15682 1; 5:15684");
+}
+
+TEST_CASE("what a reader still keeps in memory is not gathered again", "[places]") {
+    two_connections at;
+    at.add(1, 200, 90);
+    {
+        const fresh_places::reading slow{at.fresh};
+        at.add(201, 400, 90);
+        at.add(401, 600, 90);
+        at.add(601, 800, 90);
+        CHECK(at.fresh.size() == 90 * 800);
+    }
+
+    CHECK(settled(at.db) + static_cast<std::int64_t>(at.fresh.size()) == 90 * 800);
+    CHECK(at.fresh.size() < 2 * 90 * 200);
+    CHECK(number(at.reader->db, "SELECT count(*) FROM events WHERE pair = 90") == 800);
+}
+
 TEST_CASE("what is dropped while places are being written gets none", "[places]") {
     two_connections at;
     at.add(1, 200, 90);

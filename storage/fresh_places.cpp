@@ -42,32 +42,14 @@ std::optional<place> fresh_places::drop(pair_id pair, std::uint64_t seq) {
     return dropped;
 }
 
-std::vector<place> fresh_places::drop_before(pair_id pair, std::uint64_t seq) {
-    const std::lock_guard lock{mutex_};
-    std::vector<place> dropped;
-    const auto found = pairs_.find(pair);
-    if (found == pairs_.end()) {
-        return dropped;
-    }
-    const auto kept = first_from(found->second, seq);
-    for (auto one = found->second.begin(); one != kept; ++one) {
-        dropped.push_back({.pair = pair, .seq = one->seq, .message = one->message});
-    }
-    found->second.erase(found->second.begin(), kept);
-    if (found->second.empty()) {
-        pairs_.erase(found);
-    }
-    return dropped;
-}
-
-void fresh_places::retire(std::span<const place> written) {
+void fresh_places::retire(std::span<const place> unneeded) {
     const std::lock_guard lock{mutex_};
     if (readers_.empty()) {
         forget_retired();
-        forget(written);
-    } else if (!written.empty()) {
+        forget(unneeded);
+    } else if (!unneeded.empty()) {
         retired_.push_back(
-            {.last_reader = last_reader_, .places = {written.begin(), written.end()}});
+            {.last_reader = last_reader_, .places = {unneeded.begin(), unneeded.end()}});
     }
 }
 
@@ -90,13 +72,16 @@ std::vector<place> fresh_places::from(std::int64_t message) const {
     return found;
 }
 
-std::size_t fresh_places::size() const {
+std::vector<place> fresh_places::before(pair_id pair, std::uint64_t seq) const {
     const std::lock_guard lock{mutex_};
-    std::size_t count = 0;
-    for (const auto& [pair, of_pair] : pairs_) {
-        count += of_pair.size();
+    std::vector<place> older;
+    if (const auto found = pairs_.find(pair); found != pairs_.end()) {
+        const auto end = first_from(found->second, seq);
+        for (auto one = found->second.begin(); one != end; ++one) {
+            older.push_back({.pair = pair, .seq = one->seq, .message = one->message});
+        }
     }
-    return count;
+    return older;
 }
 
 std::optional<place> fresh_places::at_or_after(pair_id pair, std::uint64_t seq) const {
@@ -138,12 +123,11 @@ void fresh_places::end_reading(std::uint64_t number) {
     forget_retired();
 }
 
-// A pair's places are neighbours in `written`, and the oldest that it has here. One that was
-// dropped and said anew since has a later message.
-void fresh_places::forget(std::span<const place> written) {
-    for (auto first = written.begin(); first != written.end();) {
+// One that was dropped and said anew since has a later message.
+void fresh_places::forget(std::span<const place> unneeded) {
+    for (auto first = unneeded.begin(); first != unneeded.end();) {
         const auto next =
-            std::find_if(first, written.end(),
+            std::find_if(first, unneeded.end(),
                          [pair = first->pair](const place& one) { return one.pair != pair; });
         const place& last = *std::prev(next);
         if (const auto found = pairs_.find(last.pair); found != pairs_.end()) {

@@ -5,8 +5,9 @@
 //
 // A reader sees what is on disk as it was at one moment, and this as it is now. So a place may be
 // too early for it, and names a row that is missing or another event's: whoever follows one
-// compares pair and seq. And it must not be too late: what has been written to the disk stays here
-// until every reader is gone that may not see it there.
+// compares pair and seq. And it must not go too early: what was written to the disk, or deleted
+// there, stays here until every reader is gone that may still see it as before. Only what nobody
+// was told of is dropped at once.
 #pragma once
 
 #include "storage/rows.hpp"
@@ -49,14 +50,15 @@ public:
     // A pair's places are added in order; one that was dropped may be put back in between.
     void add(const place& one);
     std::optional<place> drop(pair_id pair, std::uint64_t seq);
-    std::vector<place> drop_before(pair_id pair, std::uint64_t seq);
-    // On disk now, for every transaction that begins from here on. In the order of pairs and seqs.
-    void retire(std::span<const place> written);
+    // Needed by no transaction that begins from here on: on disk now, or gone with the event. Each
+    // pair's are neighbours, rising, and the oldest that it has here.
+    void retire(std::span<const place> unneeded);
 
     [[nodiscard]] bool has(const place& one) const;
     // Those of messages from this one on, in the order of pairs and seqs.
     [[nodiscard]] std::vector<place> from(std::int64_t message) const;
-    [[nodiscard]] std::size_t size() const;
+    // Those of a pair before this seq, rising.
+    [[nodiscard]] std::vector<place> before(pair_id pair, std::uint64_t seq) const;
 
     // The nearest of a pair in that direction.
     [[nodiscard]] std::optional<place> at_or_after(pair_id pair, std::uint64_t seq) const;
@@ -77,7 +79,7 @@ private:
 
     [[nodiscard]] std::uint64_t begin_reading();
     void end_reading(std::uint64_t number);
-    void forget(std::span<const place> written);
+    void forget(std::span<const place> unneeded);
     void forget_retired();
 
     mutable std::mutex mutex_;

@@ -217,7 +217,7 @@ CREATE INDEX reports_of_reporter ON reports (reporter);
 )sql";
 
 constexpr const char* events_by_places = R"sql(
--- Where a pair's events lie; see sqlite_places.hpp. The pair of (pair, seq) is in one of the two.
+-- Where a pair's events lie. The pair of (pair, seq) is in one of the two.
 CREATE TABLE places (
     pair    INTEGER NOT NULL,
     seq     INTEGER NOT NULL,

@@ -17,6 +17,9 @@ namespace onechat::storage {
 // Of one run: so that who looks for one event does not read many others' places.
 inline constexpr std::size_t run_places_max = 64;
 
+// For the log, when a row holds none.
+inline constexpr const char* damaged_run = "the places of a pair's events are damaged";
+
 // REQUIRES: not empty, rising, and none below 1.
 [[nodiscard]] std::string pack_run(std::span<const std::int64_t> messages);
 

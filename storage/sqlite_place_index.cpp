@@ -122,7 +122,7 @@ int best_index(sqlite3_vtab*, sqlite3_index_info* info) {
                    static_cast<std::size_t>(arguments) < operators.size()) {
             operators[static_cast<std::size_t>(arguments - pair_argument)] =
                 static_cast<char>(one.op);
-            usages[i] = {.argvIndex = ++arguments, .omit = 1};
+            usages[i] = {.argvIndex = ++arguments, .omit = 0};  // numbers that are no integers
         }
     }
     if (!by_pair) {
@@ -172,7 +172,7 @@ void narrow(cursor& at, bound by) {
 }
 
 // What failed below is known to the connection already.
-int found(const cursor& at) {
+int outcome(const cursor& at) {
     return at.index().failed() ? SQLITE_ABORT : SQLITE_OK;
 }
 
@@ -180,18 +180,23 @@ int filter(sqlite3_vtab_cursor* one, int how, const char* operators, int count,
            sqlite3_value** values) {
     auto& at = *static_cast<cursor*>(one);
     const std::span arguments{values, static_cast<std::size_t>(count)};
+    const auto is_integer = [](sqlite3_value* given) {
+        return sqlite3_value_type(given) == SQLITE_INTEGER;
+    };
     at.pair = pair_id{sqlite3_value_int64(arguments[0])};
     at.low = 1;
-    at.high = std::numeric_limits<std::int64_t>::max();
+    at.high = is_integer(arguments[0]) ? std::numeric_limits<std::int64_t>::max() : 0;
     at.rising = (how & plan::falling) == 0;
     for (std::size_t i = 1; i < arguments.size(); ++i) {
-        narrow(at, {.op = static_cast<unsigned char>(operators[i - 1]),
-                    .value = sqlite3_value_int64(arguments[i])});
+        if (is_integer(arguments[i])) {
+            narrow(at, {.op = static_cast<unsigned char>(operators[i - 1]),
+                        .value = sqlite3_value_int64(arguments[i])});
+        }
     }
     return guarded([&] {
         at.known = {};  // of an earlier moment
         at.begin();
-        return found(at);
+        return outcome(at);
     });
 }
 
@@ -199,7 +204,7 @@ int next(sqlite3_vtab_cursor* one) {
     return guarded([&] {
         auto& at = *static_cast<cursor*>(one);
         at.next();
-        return found(at);
+        return outcome(at);
     });
 }
 
@@ -229,7 +234,7 @@ int read_rowid(sqlite3_vtab_cursor* one, sqlite3_int64* to) {
 }
 
 // Without xCreate: every connection has the table, under the module's name.
-constexpr sqlite3_module module = [] {
+constexpr sqlite3_module place_table = [] {
     sqlite3_module made{};
     made.xConnect = connect;
     made.xDisconnect = disconnect;
@@ -256,7 +261,7 @@ sqlite_place_index::sqlite_place_index(database& db, const fresh_places& fresh)
       ending_before_{db,
                      "SELECT last, messages FROM place_runs WHERE pair = ?1 AND last < ?2 "
                      "ORDER BY last DESC LIMIT 1"} {
-    db.add_module("places", module, this);
+    db.add_module("places", place_table, this);
     db.run_or_throw(view);
 }
 
@@ -304,7 +309,7 @@ bool sqlite_place_index::read(statement& from, pair_id pair, std::uint64_t seq, 
     const auto last = found.as<std::uint64_t>(0);
     auto messages = unpack_run(found.text(1));
     if (!messages || messages->size() > last) {
-        db_.fail(fault::lost, "the places of a pair's events are damaged");
+        db_.fail(fault::lost, damaged_run);
         return false;
     }
     to = {.pair = pair, .first = last - messages->size() + 1, .messages = *std::move(messages)};

@@ -23,9 +23,11 @@ public:
     // Fills `fresh` with what the file doesn't have among its places. Throws storage_error.
     sqlite_places(database& db, fresh_places& fresh);
 
-    // The number that the event's message is to be inserted with. None is given twice.
+    // The number that the event's message is to be inserted with. None is given twice between two
+    // starts, and none again whose place was written.
     [[nodiscard]] std::int64_t add(pair_id pair, std::uint64_t seq);
-    // REQUIRES: the pair's newest event.
+    // Of events whose messages are deleted by this transaction: the pair's newest, which nobody was
+    // told of, or all before this one.
     void drop(pair_id pair, std::uint64_t seq);
     void drop_before(pair_id pair, std::uint64_t seq);
 
@@ -46,13 +48,14 @@ private:
         std::size_t credit = 0;   // more may be written at once
     };
 
-    void load(database& db);
+    void load();
     void gather();
     // How many of what was gathered the next run has.
     [[nodiscard]] std::size_t next_run() const;
     void write_run(std::span<const place> gathered);
     void insert_run(const place& last, std::span<const std::int64_t> messages);
 
+    database& db_;
     fresh_places& fresh_;
     statement add_;
     statement find_;
@@ -60,12 +63,13 @@ private:
     statement drop_before_;
     statement keep_written_;
     std::vector<step> steps_;      // of this transaction
+    std::vector<place> cut_;       // by this transaction
     std::int64_t next_ = 1;        // the next message's number
     std::int64_t written_to_ = 1;  // all messages before this one have their places on disk
     // What is being written, and before which message it is all that was left.
     std::vector<place> gathered_;
     std::int64_t gathered_to_ = 1;
-    progress now_;
+    progress progress_;
     progress committed_;  // before this transaction
 };
 

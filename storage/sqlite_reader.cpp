@@ -30,7 +30,7 @@ sqlite_reader::sqlite_reader(const std::filesystem::path& file, fresh_places& fr
       records_{db_, reads_},
       standings_{db_},
       operators_{db_, reads_, standings_} {
-    // The view is made.
+    // Not among the settings above: it refuses the index its view.
     db_.run_or_throw("PRAGMA query_only = ON");
 }
 

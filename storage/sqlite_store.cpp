@@ -18,7 +18,7 @@ namespace {
 // enough that a start after a crash recovers it in a moment.
 constexpr int checkpoint_frames = 4096;
 
-// A 16 MiB cache holds the upper index pages and the live pairs' leaves. A log that a long reader
+// A 16 MiB cache holds the upper index pages and what commits touch. A log that a long reader
 // let grow is cut back to 64 MiB.
 constexpr const char* settings =
     "PRAGMA secure_delete = ON; PRAGMA mmap_size = 0; "

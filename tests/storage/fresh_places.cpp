@@ -51,9 +51,15 @@ TEST_CASE("what was dropped is gone, and may be put back", "[fresh_places]") {
 
     CHECK(all.places.at_or_after(ours, 1) == at(2, 20));
     CHECK(all.places.at_or_after(ours, 3) == at(3, 22));
-    CHECK(all.places.drop_before(ours, 4) == std::vector{at(2, 20), at(3, 22)});
-    CHECK(all.places.drop_before(ours, 4).empty());
-    CHECK(all.places.size() == 1);
+}
+
+TEST_CASE("what a pair has before a seq is told", "[fresh_places]") {
+    const fixture all;
+
+    CHECK(all.places.before(ours, 4) == std::vector{at(2, 20), at(3, 22)});
+    CHECK(all.places.before(ours, 3) == std::vector{at(2, 20)});
+    CHECK(all.places.before(ours, 2).empty());
+    CHECK(all.places.before(pair_id{8}, 4).empty());
 }
 
 TEST_CASE("only the very place is had", "[fresh_places]") {
@@ -91,7 +97,7 @@ TEST_CASE("what is on disk stays for whoever began to read before, and for nobod
     all.places.retire(std::vector{at(2, 20)});
     late.emplace(all.places);
     all.places.retire(std::vector{at(3, 22)});
-    CHECK(all.places.size() == 3);
+    CHECK(all.places.from(0).size() == 3);
 
     early.reset();
     CHECK(all.places.from(0) == std::vector{at(3, 22), at(5, 21, others)});

@@ -82,6 +82,19 @@ TEST_CASE("texts that were taken back after the backup are gone again", "[sqlite
     CHECK(world.at.holds("words 4"));
 }
 
+TEST_CASE("what was told again stays told when the next commit fails", "[sqlite_promises]") {
+    promised world;
+    world.back_up();
+    done(*world.at.store, recall(world.pair, 6, 2));
+    REQUIRE(world.restore() == 1);
+
+    std::vector<change> wrong{text(world.pair, 99)};
+    REQUIRE(world.at.store->commit(wrong) == commit_result::refused);
+
+    CHECK(seqs(events(*world.at.store, world.pair)) ==
+          std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6});
+}
+
 TEST_CASE("blocks and what was cleared after the backup hold again", "[sqlite_promises]") {
     promised world;
     const auto other = done(*world.at.store, meeting(1, 3, 6000));

@@ -1,8 +1,8 @@
 #include "storage/fresh_places.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
-#include <utility>
 
 namespace onechat::storage {
 

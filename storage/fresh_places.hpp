@@ -7,7 +7,7 @@
 // too early for it, and names a row that is missing or another event's: whoever follows one
 // compares pair and seq. And it must not go too early: what was written to the disk, or deleted
 // there, stays here until every reader is gone that may still see it as before. Only what nobody
-// was told of is dropped at once.
+// was told of is dropped at once. What waits so is bounded by how long one answer takes.
 #pragma once
 
 #include "storage/rows.hpp"

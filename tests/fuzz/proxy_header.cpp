@@ -27,9 +27,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         must(is_line || (head.size() >= 16 && (static_cast<unsigned char>(head[12]) >> 4) == 2),
              "a binary header has a signature and its version");
         if (whole.source && is_line) {
-            must(head.starts_with(whole.source->is_v4() ? "PROXY TCP4 " : "PROXY TCP6 ") ||
-                     head.find(":ffff:") != head.npos || head.find(":FFFF:") != head.npos,
-                 "a family is the one that was said");
+            const bool says_v4 = head.starts_with("PROXY TCP4 ");
+            must(says_v4 || head.starts_with("PROXY TCP6 "), "who is named has a family");
+            must(says_v4 == (head.find(':') == head.npos), "a family is written as its own");
+            must(!says_v4 || whole.source->is_v4(), "a family is the one that was said");
         }
         const auto alone = read_proxy_header(head);
         must(alone.what == state::complete && alone.bytes == whole.bytes &&

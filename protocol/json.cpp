@@ -1,6 +1,13 @@
 #include "protocol/json.hpp"
 
+#include "protocol/eight_bytes.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/unicode.hpp"
+
+// Strings are then skipped sixteen bytes at a time: most of a message is the text that it brings.
+#ifdef __SSE2__
+#define RAPIDJSON_SSE2
+#endif
 
 // RapidJSON compares against an empty stack as null plus a size. Nothing comes of it, but clang's
 // undefined-behaviour sanitizer stops there.
@@ -18,7 +25,6 @@
 #include <array>
 #include <cassert>
 #include <charconv>
-#include <cstring>
 
 namespace onechat::protocol::json {
 
@@ -26,10 +32,12 @@ namespace {
 
 // Iterative: the recursive default dies at 262,144 nested brackets. Numbers stay text, as the
 // protocol has integers only; so nothing is ever rounded, and the full-precision code, which has
-// undefined behaviour, is never run.
+// undefined behaviour, is never run. Whether it is UTF-8 is known before: see may_be_json().
 constexpr unsigned parse_flags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
-                                 rapidjson::kParseValidateEncodingFlag |
                                  rapidjson::kParseNumbersAsStringsFlag;
+
+// RapidJSON looks at strings in aligned blocks of this size, so it reads beyond the end.
+constexpr std::size_t block_bytes = 16;
 
 constexpr std::string_view too_deep = "the JSON is nested too deeply";
 constexpr std::string_view duplicate_key = "an object has the same key twice";
@@ -255,20 +263,49 @@ constexpr std::array<bool, 256> must_escape = [] {
 }();
 
 // Eight bytes at a time: almost every text is all plain, and looking at each byte is most of what
-// writing one costs.
-std::size_t plain_bytes(std::string_view text, std::size_t at) {
-    constexpr std::uint64_t ones = 0x0101010101010101U;
-    constexpr std::uint64_t high_bits = 0x80 * ones;
-    // The high bit of a byte that is `c`, and perhaps of later ones.
-    const auto equal = [](std::uint64_t bytes, char c) {
-        const std::uint64_t differs = bytes ^ (static_cast<unsigned char>(c) * ones);
-        return (differs - ones) & ~differs & high_bits;
+// reading or writing one costs.
+
+// The high bit of a byte that is a control character, and perhaps of later ones.
+std::uint64_t control_in(std::uint64_t bytes) {
+    return (bytes - 0x20 * low_bits) & ~bytes & high_bits;
+}
+
+// The high bit of a byte that is `c`, and perhaps of later ones.
+std::uint64_t equal_in(std::uint64_t bytes, char c) {
+    const std::uint64_t differs = bytes ^ (static_cast<unsigned char>(c) * low_bits);
+    return (differs - low_bits) & ~differs & high_bits;
+}
+
+// Control characters stand nowhere in JSON but for the blanks among them.
+bool has_control(std::string_view text) {
+    constexpr auto is_control = [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
     };
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    while (at != end) {
+        const char* const next = at + std::min<std::ptrdiff_t>(end - at, sizeof(std::uint64_t));
+        if ((next - at < 8 || control_in(eight_bytes(at)) != 0) &&
+            std::any_of(at, next, is_control)) {
+            return true;
+        }
+        at = next;
+    }
+    return false;
+}
+
+// What has to be known before RapidJSON sees the text. A zero byte would end its stream early, and
+// what follows would go unseen. In strings version 1.1 takes 0x1A to 0x1F for letters when it looks
+// at sixteen bytes at a time. And to look at single ones for their encoding would take it longer
+// than all the rest.
+bool may_be_json(std::string_view text) {
+    return !has_control(text) && valid_utf8(text);
+}
+
+std::size_t plain_bytes(std::string_view text, std::size_t at) {
     for (; text.size() - at >= sizeof(std::uint64_t); at += sizeof(std::uint64_t)) {
-        std::uint64_t bytes = 0;
-        std::memcpy(&bytes, text.data() + at, sizeof bytes);
-        const std::uint64_t control = (bytes - 0x20 * ones) & ~bytes & high_bits;
-        if ((control | equal(bytes, '"') | equal(bytes, '\\')) != 0) {
+        const std::uint64_t bytes = eight_bytes(text.data() + at);
+        if ((control_in(bytes) | equal_in(bytes, '"') | equal_in(bytes, '\\')) != 0) {
             break;
         }
     }
@@ -317,10 +354,10 @@ std::optional<std::int64_t> value::integer() const {
 }
 
 std::string_view document::parse(std::string_view text, std::size_t depth_max) {
-    // A zero byte would end RapidJSON's stream early, and what follows would go unseen.
-    if (text.find('\0') != std::string_view::npos) {
+    if (!may_be_json(text)) {
         return not_json;
     }
+    buffer_.reserve(text.size() + block_bytes);
     buffer_.assign(text);
     nodes_.clear();
     builder nodes{nodes_, depth_max};

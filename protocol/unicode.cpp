@@ -1,19 +1,12 @@
 #include "protocol/unicode.hpp"
 
+#include "protocol/eight_bytes.hpp"
+
 #include <cstdint>
-#include <cstring>
 
 namespace onechat::protocol {
 
 namespace {
-
-constexpr std::uint64_t high_bits = 0x8080808080808080U;
-
-std::uint64_t eight_bytes(const char* from) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, from, sizeof bytes);
-    return bytes;
-}
 
 // What may follow a lead byte: how many bytes, and the range of the first of them. The range is
 // what refuses overlong forms (E0, F0), surrogates (ED) and values beyond U+10FFFF (F4).
@@ -77,7 +70,7 @@ std::size_t code_points_in(std::string_view text) {
         // A continuation byte has its highest bit set and the next one clear.
         const std::uint64_t bytes = eight_bytes(at);
         const std::uint64_t marks = bytes & (~bytes << 1) & high_bits;
-        continuing += static_cast<std::size_t>(__builtin_popcountll(marks));
+        continuing += static_cast<std::size_t>((marks >> 7) * low_bits >> 56);  // their sum
     }
     for (; at != end; ++at) {
         continuing += (static_cast<unsigned char>(*at) & 0xC0) == 0x80 ? 1 : 0;

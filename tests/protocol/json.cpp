@@ -148,6 +148,34 @@ TEST_CASE("invalid UTF-8 is refused anywhere, in keys and in ignored strings") {
     }
 }
 
+TEST_CASE("a control character is refused wherever it stands, but for blanks outside strings") {
+    for (char c = 0; c < 0x20; ++c) {
+        const bool blank = c == '\t' || c == '\n' || c == '\r';
+        INFO("character " << static_cast<int>(c));
+        for (std::size_t at = 0; at < 40; ++at) {
+            std::string text(40, 'x');
+            text[at] = c;
+            INFO("at " << at);
+            CHECK_FALSE(accepts("{\"a\":\"" + text + "\"}"));
+            CHECK_FALSE(accepts("{\"" + text + "\":1}"));
+            CHECK(accepts(std::string(at, ' ') + c + std::string("{\"a\":1}") + c) == blank);
+        }
+    }
+}
+
+TEST_CASE("a string ends where it ends, and an escape is one, wherever they stand") {
+    for (std::size_t bytes = 0; bytes < 70; ++bytes) {
+        INFO(bytes << " bytes");
+        const std::string text(bytes, 'x');
+        document parsed;
+        REQUIRE(parsed.parse("{\"a\":\"" + text + "\",\"b\":\"" + text + "\"}", 8).empty());
+        CHECK(parsed.root().find("a").string() == text);
+        CHECK(parsed.root().find("b").string() == text);
+        CHECK(decoded("\"" + text + "\\n" + text + "\"") == text + '\n' + text);
+        CHECK(decoded("\"\\n" + text + "\\\"\"") == '\n' + text + '"');
+    }
+}
+
 TEST_CASE("escapes are decoded") {
     CHECK(decoded(R"("\"\\\/\b\f\n\r\t")") == "\"\\/\b\f\n\r\t");
     CHECK(decoded(R"("\u4f60\u597D")") == "你好");

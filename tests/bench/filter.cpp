@@ -23,8 +23,7 @@ public:
         for (std::size_t i = 0; i < letters; ++i) {
             const double skewed = share_(engine_);
             const auto rank = static_cast<std::uint32_t>(3500 * skewed * skewed);
-            const utf8_bytes spelled = utf8_of(0x4E00 + rank * 5 % 20'000);
-            to.append(spelled.at.data(), spelled.count);
+            encode(0x4E00 + rank * 5 % 20'000, [&](char byte) { to += byte; });
         }
     }
     std::size_t below(std::size_t count) { return engine_() % count; }

@@ -27,9 +27,6 @@ constexpr std::array symbol_runs{
     symbol_run{0x1F170, 0x1F189, 'a'},
 };
 
-// Strokes that are no words, and that people put between the letters of one as they do `|`.
-constexpr std::u32string_view strokes = U"丨丶丿亅灬〡";
-
 // The zeros of the other scripts' decimal digits; nine more follow each.
 constexpr std::array<char32_t, 35> zeros = {
     0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66,
@@ -73,13 +70,50 @@ constexpr std::array<ascii_letter, 0x80> ascii_letters = [] {
     return all;
 }();
 
+// By byte: as the letter of a text that begins with it.
+constexpr std::array<letter, 0x100> folded_ascii = [] {
+    std::array<letter, 0x100> all{};
+    for (std::size_t code = 0; code < ascii_letters.size(); ++code) {
+        all[code] = {ascii_letters[code].code, 0, 1, ascii_letters[code].kind, true};
+    }
+    return all;
+}();
+
+// By byte: whether it is a letter of ASCII by itself.
+constexpr std::array<bool, 0x100> plain_bytes = [] {
+    std::array<bool, 0x100> all{};
+    for (std::size_t code = 0; code < ascii_letters.size(); ++code) {
+        all[code] = ascii_letters[code].seen;
+    }
+    return all;
+}();
+
+// Strokes that are no words, and that people put between the letters of one as they do `|`.
 bool is_stroke(char32_t code) {
-    return strokes.find(code) != strokes.npos;
+    switch (code) {
+        case U'丨':
+        case U'丶':
+        case U'丿':
+        case U'亅':
+        case U'灬':
+        case U'〡':
+            return true;
+        default:
+            return false;
+    }
 }
 
 bool is_plain_han(char32_t code) {
     return ((code >= 0x4E00 && code <= 0x9FFF) || (code >= 0x3400 && code <= 0x4DBF)) &&
            !is_stroke(code);
+}
+
+// Of three bytes; 0 when they are none. What is overlong or a surrogate is told as it stands.
+char32_t code_of_three(const char* bytes) {
+    const auto byte = [bytes](int i) { return static_cast<unsigned char>(bytes[i]); };
+    const bool three =
+        (byte(0) & 0xF0U) == 0xE0 && (byte(1) & 0xC0U) == 0x80 && (byte(2) & 0xC0U) == 0x80;
+    return three ? (byte(0) & 0x0FU) << 12U | (byte(1) & 0x3FU) << 6U | (byte(2) & 0x3FU) : 0;
 }
 
 letter_kind kind_of(char32_t code) {
@@ -150,7 +184,8 @@ public:
     void run() {
         while (at_ < text_.size()) {
             fold_ascii();
-            if (at_ < text_.size()) {
+            fold_han();
+            if (at_ < text_.size() && !is_plain(text_[at_])) {
                 fold_one();
             }
         }
@@ -159,22 +194,33 @@ public:
 private:
     // Every text goes through here: room is asked for once, not letter by letter.
     void fold_ascii() {
+        const std::size_t before = letters_.size();
+        letters_.resize(before + (text_.size() - at_), boost::container::default_init);
+        letter* to = letters_.data() + before;
         const char* const text = text_.data();
-        const std::size_t first = at_;
-        while (at_ < text_.size() && is_plain(text[at_])) {
-            ++at_;
+        std::size_t at = at_;
+        for (; at < text_.size() && is_plain(text[at]); ++at, ++to) {
+            *to = folded_ascii[static_cast<unsigned char>(text[at])];
+            to->begin = static_cast<std::uint32_t>(at);
+            to->end = static_cast<std::uint32_t>(at + 1);
         }
-        letters_.resize(letters_.size() + (at_ - first), boost::container::default_init);
-        letter* to = letters_.data() + letters_.size() - (at_ - first);
-        for (auto i = static_cast<std::uint32_t>(first); i < at_; ++i) {
-            const ascii_letter& known = ascii_letters[static_cast<unsigned char>(text[i])];
-            *to++ = {known.code, i, i + 1, known.kind, true};
-        }
+        letters_.resize(before + (at - at_), boost::container::default_init);
+        at_ = at;
     }
 
-    static bool is_plain(char byte) {
-        const auto code = static_cast<unsigned char>(byte);
-        return code < ascii_letters.size() && ascii_letters[code].seen;
+    static bool is_plain(char byte) { return plain_bytes[static_cast<unsigned char>(byte)]; }
+
+    // So does nearly every Chinese one.
+    void fold_han() {
+        while (text_.size() - at_ >= 3) {
+            const char32_t code = code_of_three(text_.data() + at_);
+            if (!is_plain_han(code)) {
+                return;
+            }
+            begin_ = at_;
+            at_ += 3;
+            add(code, letter_kind::word, false);
+        }
     }
 
     void fold_one() {
@@ -195,9 +241,6 @@ private:
     }
 
     void fold_code_point(char32_t code) {
-        if (is_plain_han(code)) {
-            return add(code, letter_kind::word, false);
-        }
         if (const char32_t meant = meaning_of(code); meant != code) {
             return add(meant, ascii_letters[meant].kind, false);
         }
@@ -247,14 +290,6 @@ folded_text fold(std::string_view text) {
     folded_text letters;
     folder{text, letters}.run();
     return letters;
-}
-
-utf8_bytes utf8_of(char32_t code) {
-    utf8_bytes spelled{};
-    const auto size = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code),
-                                           reinterpret_cast<utf8proc_uint8_t*>(spelled.at.data()));
-    spelled.count = static_cast<std::size_t>(size);
-    return spelled;
 }
 
 }  // namespace onechat::platform

@@ -5,7 +5,6 @@
 
 #include <boost/container/small_vector.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -48,10 +47,28 @@ using folded_text = boost::container::small_vector<letter, 256>;
 
 inline constexpr std::size_t utf8_bytes_max = 4;
 
-struct utf8_bytes {
-    std::array<char, utf8_bytes_max> at;
-    std::size_t count;
-};
-[[nodiscard]] utf8_bytes utf8_of(char32_t code);
+// Tells `put` the bytes of the code point one by one (RFC 3629, section 3). REQUIRES: at most
+// U+10FFFF.
+template <class Put>
+void encode(char32_t code, Put&& put) {
+    const auto tail = [&](unsigned shift) {
+        put(static_cast<char>(0x80U | (code >> shift & 0x3FU)));
+    };
+    if (code < 0x80) {
+        return put(static_cast<char>(code));
+    }
+    if (code < 0x800) {
+        put(static_cast<char>(0xC0U | code >> 6U));
+    } else {
+        if (code < 0x10000) {
+            put(static_cast<char>(0xE0U | code >> 12U));
+        } else {
+            put(static_cast<char>(0xF0U | code >> 18U));
+            tail(12);
+        }
+        tail(6);
+    }
+    tail(0);
+}
 
 }  // namespace onechat::platform

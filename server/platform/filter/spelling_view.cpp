@@ -108,48 +108,51 @@ bool is_ascii(char32_t code) {
     return code < 0x80;
 }
 
+bool is_plain_ascii(const letter& one) {
+    return is_ascii(one.code) && one.kind != letter_kind::digit;
+}
+
 char ascii_of(char32_t code) {
     return code > ' ' ? static_cast<char>(code) : ' ';
 }
 
 template <class Put>
-void spell(char32_t code, std::size_t of, Put& put) {
+void spell(const letter& one, std::size_t of, Put& put) {
     constexpr std::u32string_view spaces = U"\u0085\u2028\u2029\u1680";
-    if (is_ascii(code)) {
-        put(ascii_of(code), of);
-    } else if (spaces.find(code) != spaces.npos) {
+    if (is_ascii(one.code)) {
+        put(ascii_of(one.code), of);
+    } else if (separates(one.kind) && spaces.find(one.code) != spaces.npos) {
         put(' ', of);
     } else {
-        const utf8_bytes spelled = utf8_of(code);
-        for (std::size_t i = 0; i < spelled.count; ++i) {
-            put(spelled.at[i], of);
-        }
+        encode(one.code, [&](char byte) { put(byte, of); });
     }
 }
 
 // Tells `put` the bytes of the view one by one, each with its letter, and returns it: a value,
 // which stays in registers.
 template <class Put>
-Put spell(const folded_text& letters, Put put) {
-    for (std::size_t i = 0; i < letters.size();) {
-        const letter& one = letters[i];
+Put spell(const folded_text& text, Put put) {
+    const letter* const letters = text.data();
+    const std::size_t count = text.size();
+    for (std::size_t i = 0; i < count;) {
         // Every text goes through here, so what is ASCII takes the shortest way.
-        if (is_ascii(one.code) && one.kind != letter_kind::digit) {
-            put(ascii_of(one.code), i++);
+        for (; i < count && is_plain_ascii(letters[i]); ++i) {
+            put(ascii_of(letters[i].code), i);
+        }
+        for (; i < count && !is_ascii(letters[i].code) && digit_of(letters[i]) == no_digit; ++i) {
+            spell(letters[i], i, put);
+        }
+        if (i == count || digit_of(letters[i]) == no_digit) {
             continue;
         }
-        if (digit_of(one) == no_digit) {
-            spell(one.code, i++, put);
-            continue;
-        }
-        const digit_run run = run_at(letters, i);
+        const digit_run run = run_at(text, i);
         const bool number = run.count >= spelled_digits_min;
         for (; i < run.end; ++i) {
             const char digit = digit_of(letters[i]);
             if (digit != no_digit && number) {
                 put(digit, i);
             } else if (digit != no_digit || !run.hidden()) {
-                spell(letters[i].code, i, put);
+                spell(letters[i], i, put);
             }
         }
     }
@@ -168,17 +171,18 @@ struct letter_writer {
 
 }  // namespace
 
+// First there is room for the longest spelling of each letter, so that none is asked for by bytes.
 spelling_view::spelling_view(const folded_text& letters)
-    : letters_{letters},
-      text_{std::make_unique_for_overwrite<char[]>(letters.size() * utf8_bytes_max)} {
-    const char* const end = spell(letters, byte_writer{text_.get()}).to;
-    size_ = static_cast<std::size_t>(end - text_.get());
-    assert(size_ <= letters.size() * utf8_bytes_max);
+    : letters_{letters}, text_(letters.size() * utf8_bytes_max, boost::container::default_init) {
+    const char* const end = spell(letters, byte_writer{text_.data()}).to;
+    const auto size = static_cast<std::size_t>(end - text_.data());
+    assert(size <= text_.size());
+    text_.resize(size);
 }
 
 std::size_t spelling_view::letter_at(std::size_t byte) {
     if (letter_of_.empty()) {
-        letter_of_.resize(size_);
+        letter_of_.resize(text_.size());
         spell(letters_, letter_writer{letter_of_.data()});
     }
     return letter_of_[byte];

@@ -5,9 +5,10 @@
 
 #include "server/platform/filter/folding.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -24,16 +25,15 @@ public:
     // The letters must outlive it.
     explicit spelling_view(const folded_text& letters);
 
-    [[nodiscard]] std::string_view text() const { return {text_.get(), size_}; }
+    [[nodiscard]] std::string_view text() const { return {text_.data(), text_.size()}; }
 
     // The letter that the byte belongs to. REQUIRES: a byte of text().
     [[nodiscard]] std::size_t letter_at(std::size_t byte);
 
 private:
     const folded_text& letters_;
-    // With room for the longest spelling of each letter, so that none is asked for byte by byte.
-    std::unique_ptr<char[]> text_;
-    std::size_t size_ = 0;
+    // Most texts need no memory of their own.
+    boost::container::small_vector<char, 1024> text_;
     std::vector<std::uint32_t> letter_of_;  // made when it is first asked for: hardly ever
 };
 

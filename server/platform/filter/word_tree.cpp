@@ -9,15 +9,14 @@ namespace {
 using letter_places = boost::container::small_vector<std::uint32_t, 256>;
 
 letter_places spoken_letters(const folded_text& text) {
-    letter_places places;
-    places.reserve(text.size());
+    letter_places places(text.size(), boost::container::default_init);
+    std::uint32_t* next = places.data();
     std::uint32_t at = 0;
     for (const letter& one : text) {
-        if (!separates(one.kind)) {
-            places.push_back(at);
-        }
-        ++at;
+        *next = at++;
+        next += separates(one.kind) ? 0 : 1;
     }
+    places.resize(static_cast<std::size_t>(next - places.data()));
     return places;
 }
 
@@ -30,6 +29,12 @@ bool grown_together(const letter& one, const letter& other) {
     return one.kind == other.kind && bordered(one.kind);
 }
 
+// Whether a word may begin there.
+bool begins(const letter* text, std::size_t at) {
+    return at == 0 || !grown_together(text[at - 1], text[at]);
+}
+
+// REQUIRES: a word has begun there already.
 class candidate {
 public:
     candidate(const folded_text& text, const letter_places& places, std::size_t first,
@@ -40,13 +45,12 @@ public:
     [[nodiscard]] std::size_t end() const { return places_[last_] + 1; }
 
     [[nodiscard]] bool is_word(std::uint64_t own_gaps) const {
-        return has_borders() && gaps_allowed(own_gaps);
+        return ends() && gaps_allowed(own_gaps);
     }
 
 private:
-    [[nodiscard]] bool has_borders() const {
-        return (begin() == 0 || !grown_together(text_[begin() - 1], text_[begin()])) &&
-               (end() == text_.size() || !grown_together(text_[end() - 1], text_[end()]));
+    [[nodiscard]] bool ends() const {
+        return end() == text_.size() || !grown_together(text_[end() - 1], text_[end()]);
     }
 
     // Nothing separates it from its neighbours.
@@ -126,19 +130,22 @@ void word_tree::add(const folded_text& word, std::uint32_t rule) {
 
 void word_tree::find(const folded_text& text, std::vector<hit>& hits) const {
     const letter_places places = spoken_letters(text);
-    for (std::size_t first = 0; first < places.size(); ++first) {
-        if (!first_.test(text[places[first]].code % first_bits)) {
+    const letter* const letters = text.data();
+    std::size_t first = 0;
+    for (const std::uint32_t begin : places) {
+        const std::size_t from = first++;
+        if (!first_.test(letters[begin].code % first_bits) || !begins(letters, begin)) {
             continue;
         }
         std::uint32_t node = 0;
-        for (std::size_t last = first; last < places.size(); ++last) {
-            const auto child = children_.find(key(node, text[places[last]].code));
+        for (std::size_t last = from; last < places.size(); ++last) {
+            const auto child = children_.find(key(node, letters[places[last]].code));
             if (child == children_.end()) {
                 break;
             }
             node = child->second;
             for (auto e = entry_of_[node]; e != 0; e = entries_[e].next) {
-                const candidate found{text, places, first, last};
+                const candidate found{text, places, from, last};
                 if (found.is_word(entries_[e].gaps)) {
                     hits.push_back({found.begin(), found.end(), entries_[e].rule});
                 }

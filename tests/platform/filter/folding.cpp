@@ -12,8 +12,7 @@ namespace {
 std::string folded(std::string_view text) {
     std::string out;
     for (const letter& one : fold(text)) {
-        const utf8_bytes spelled = utf8_of(one.code);
-        out.append(spelled.at.data(), spelled.count);
+        encode(one.code, [&](char byte) { out += byte; });
     }
     return out;
 }
@@ -88,6 +87,54 @@ TEST_CASE("bytes that are no UTF-8 are noise, each by itself") {
     REQUIRE(letters.size() == 5);
     CHECK(std::ranges::count(letters, letter_kind::noise, &letter::kind) == 3);
     CHECK(letters[4].begin == 4);
+}
+
+TEST_CASE("bytes that are cut, overlong or a surrogate are no letter of what they look like") {
+    for (const char* bad : {"\xe5\xbe", "\xe5\xbe!", "\xe5!\xae", "\xe0\x81\x81", "\xc1\x81",
+                            "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe5\xbe\xc0", "\xe5\xc0\xae"}) {
+        const auto letters = fold(bad);
+        CAPTURE(letters.size());
+        CHECK(std::ranges::none_of(letters, [](const letter& one) {
+            return one.kind == letter_kind::word || one.kind == letter_kind::latin;
+        }));
+        CHECK(folded(std::string{"微"} + bad + "信").starts_with("微"));
+        CHECK(folded(std::string{"微"} + bad + "信").ends_with("信"));
+    }
+}
+
+TEST_CASE("a code point is folded alike wherever it stands") {
+    const std::string before = "a你";
+    for (char32_t code = 1; code < 0x30000; ++code) {
+        if (code >= 0xD800 && code <= 0xDFFF) {
+            continue;
+        }
+        std::string alone;
+        encode(code, [&](char byte) { alone += byte; });
+        std::string within = before;
+        for (const letter& one : fold(alone)) {
+            encode(one.code, [&](char byte) { within += byte; });
+        }
+        if (folded(before + alone + "好b") != within + "好b") {
+            CAPTURE(static_cast<std::uint32_t>(code));
+            FAIL("it is folded in another way between others");
+        }
+    }
+}
+
+TEST_CASE("code points are encoded at the borders of one, two, three and four bytes") {
+    const auto encoded = [](char32_t code) {
+        std::string bytes;
+        encode(code, [&](char byte) { bytes += byte; });
+        return bytes;
+    };
+
+    CHECK(encoded(0x7F) == "\x7f");
+    CHECK(encoded(0x80) == "\xc2\x80");
+    CHECK(encoded(0x7FF) == "\xdf\xbf");
+    CHECK(encoded(0x800) == "\xe0\xa0\x80");
+    CHECK(encoded(0xFFFF) == "\xef\xbf\xbf");
+    CHECK(encoded(0x10000) == "\xf0\x90\x80\x80");
+    CHECK(encoded(0x10FFFF) == "\xf4\x8f\xbf\xbf");
 }
 
 TEST_CASE("a ligature of a whole phrase stays one letter, a short one is taken apart") {

@@ -91,7 +91,13 @@ test('older events come page by page, in order, with the same reason', async () 
   const desk = await openDesk(stage, { token: who.moderator.token, path: `#/pairs/${pair.id}` });
   await desk.says('complaint');
   await desk.sees('.text', 'text 119');
+  // While they are on their way nobody is told that there are none.
+  let letCome;
+  const held = new Promise((done) => (letCome = done));
+  await desk.page.route(/before=/, (route) => held.then(() => route.continue()));
   await desk.button('Show older').click();
+  await desk.sees('.more button[disabled]', 'Show older');
+  letCome();
   await desk.sees('.more', 'The beginning.');
   assert.deepEqual(await desk.find('.text p.said').allInnerTexts(), texts);
 });

@@ -68,7 +68,7 @@ function Record({ id, seq, reason }) {
     ${trouble}
     <div class="more">${list.next ? html`<button type="button" disabled=${list.busy}
       onClick=${list.more}>${t('pair_.older')}</button>`
-    : events.length > 0 && html`<p class="quiet">${t('pair_.begin')}</p>`}</div>
+    : events.length > 0 && !list.busy && html`<p class="quiet">${t('pair_.begin')}</p>`}</div>
     ${events.length === 0 && !list.busy && html`<${Empty}>${t('pair_.none')}</${Empty}>`}
     <${Events} events=${events} label=${t('pair', { id })} names=${aliases}
       isLeft=${(user) => user === pair.seats[0].user} after=${removals.after} sought=${seq} />

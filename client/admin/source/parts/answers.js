@@ -27,7 +27,7 @@ export function useList(ask, keys) {
   const load = (before, rows, shown = rows) => {
     over.current?.abort();
     const { signal } = over.current = new AbortController();
-    set({ rows: shown, busy: true, isQuiet: shown !== rows });
+    set({ rows: shown, next: before, busy: true, isQuiet: shown !== rows });
     ask(before, signal).then((page) => signal.aborted
       || set({ rows: [...rows, ...page.rows], next: page.next, busy: false }))
       .catch((error) => signal.aborted || set({ rows, next: before, busy: false, error }));

@@ -262,10 +262,9 @@ constexpr std::array<bool, 256> must_escape = [] {
     return table;
 }();
 
-// Eight bytes at a time: almost every text is all plain, and looking at each byte is most of what
-// reading or writing one costs.
-
-// The high bit of a byte that is a control character, and perhaps of later ones.
+// Texts are looked at eight bytes at a time: almost every one is all plain, and looking at each
+// byte is most of what reading or writing it costs. The high bit of a byte that is a control
+// character, and perhaps of later ones.
 std::uint64_t control_in(std::uint64_t bytes) {
     return (bytes - 0x20 * low_bits) & ~bytes & high_bits;
 }
@@ -295,9 +294,8 @@ bool has_control(std::string_view text) {
 }
 
 // What has to be known before RapidJSON sees the text. A zero byte would end its stream early, and
-// what follows would go unseen. In strings version 1.1 takes 0x1A to 0x1F for letters when it looks
-// at sixteen bytes at a time. And to look at single ones for their encoding would take it longer
-// than all the rest.
+// what follows would go unseen. Where it looks at sixteen bytes at a time, version 1.1 takes 0x1A
+// to 0x1F for letters. It could look at the encoding itself, but then it looks at each byte.
 bool may_be_json(std::string_view text) {
     return !has_control(text) && valid_utf8(text);
 }

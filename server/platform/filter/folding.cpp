@@ -192,20 +192,20 @@ public:
     }
 
 private:
-    // Every text goes through here: room is asked for once, not letter by letter.
+    // Every text goes through here: room is asked for once a run, not letter by letter.
     void fold_ascii() {
-        const std::size_t before = letters_.size();
-        letters_.resize(before + (text_.size() - at_), boost::container::default_init);
-        letter* to = letters_.data() + before;
         const char* const text = text_.data();
-        std::size_t at = at_;
-        for (; at < text_.size() && is_plain(text[at]); ++at, ++to) {
-            *to = folded_ascii[static_cast<unsigned char>(text[at])];
-            to->begin = static_cast<std::uint32_t>(at);
-            to->end = static_cast<std::uint32_t>(at + 1);
+        const std::size_t first = at_;
+        while (at_ < text_.size() && is_plain(text[at_])) {
+            ++at_;
         }
-        letters_.resize(before + (at - at_), boost::container::default_init);
-        at_ = at;
+        letters_.resize(letters_.size() + (at_ - first), boost::container::default_init);
+        letter* to = letters_.data() + letters_.size() - (at_ - first);
+        for (auto i = static_cast<std::uint32_t>(first); i < at_; ++i, ++to) {
+            *to = folded_ascii[static_cast<unsigned char>(text[i])];
+            to->begin = i;
+            to->end = i + 1;
+        }
     }
 
     static bool is_plain(char byte) { return plain_bytes[static_cast<unsigned char>(byte)]; }

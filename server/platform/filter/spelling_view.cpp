@@ -171,7 +171,8 @@ struct letter_writer {
 
 }  // namespace
 
-// First there is room for the longest spelling of each letter, so that none is asked for by bytes.
+// With room for the longest spelling of each letter at first, so that none is asked for byte by
+// byte.
 spelling_view::spelling_view(const folded_text& letters)
     : letters_{letters}, text_(letters.size() * utf8_bytes_max, boost::container::default_init) {
     const char* const end = spell(letters, byte_writer{text_.data()}).to;

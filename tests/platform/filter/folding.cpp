@@ -4,15 +4,22 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 using namespace onechat::platform;
 
 namespace {
 
+std::string utf8(char32_t code) {
+    std::string bytes;
+    encode(code, [&](char byte) { bytes += byte; });
+    return bytes;
+}
+
 std::string folded(std::string_view text) {
     std::string out;
     for (const letter& one : fold(text)) {
-        encode(one.code, [&](char byte) { out += byte; });
+        out += utf8(one.code);
     }
     return out;
 }
@@ -102,39 +109,70 @@ TEST_CASE("bytes that are cut, overlong or a surrogate are no letter of what the
     }
 }
 
-TEST_CASE("a code point is folded alike wherever it stands") {
+TEST_CASE("a code point is folded alike wherever it stands, with its own bytes") {
     const std::string before = "a你";
     for (char32_t code = 1; code < 0x30000; ++code) {
         if (code >= 0xD800 && code <= 0xDFFF) {
             continue;
         }
-        std::string alone;
-        encode(code, [&](char byte) { alone += byte; });
-        std::string within = before;
-        for (const letter& one : fold(alone)) {
-            encode(one.code, [&](char byte) { within += byte; });
+        const std::string alone = utf8(code);
+        const auto own = fold(alone);
+        const auto all = fold(before + alone + "好b");
+
+        bool alike = all.size() == own.size() + 4 && all[all.size() - 2].code == U'好';
+        for (std::size_t i = 0; alike && i < own.size(); ++i) {
+            const letter& one = all[i + 2];
+            alike = one.code == own[i].code && one.kind == own[i].kind &&
+                    one.plain == own[i].plain && one.begin == own[i].begin + before.size() &&
+                    one.end == own[i].end + before.size();
         }
-        if (folded(before + alone + "好b") != within + "好b") {
+        if (!alike) {
             CAPTURE(static_cast<std::uint32_t>(code));
             FAIL("it is folded in another way between others");
         }
     }
 }
 
-TEST_CASE("code points are encoded at the borders of one, two, three and four bytes") {
-    const auto encoded = [](char32_t code) {
-        std::string bytes;
-        encode(code, [&](char byte) { bytes += byte; });
-        return bytes;
-    };
+TEST_CASE("each Han letter is itself, a word's, and has three bytes") {
+    const std::u32string_view strokes = U"丨丶丿亅灬";
+    for (char32_t code = 0x3400; code <= 0x9FFF; ++code) {
+        if (code >= 0x4DC0 && code < 0x4E00) {
+            continue;  // symbols of the I Ching
+        }
+        const auto letters = fold("x" + utf8(code));
+        const bool stroke = strokes.find(code) != strokes.npos;
+        if (letters.size() != 2 || letters[1].code != code || letters[1].begin != 1 ||
+            letters[1].end != 4 || letters[1].plain ||
+            letters[1].kind != (stroke ? letter_kind::noise : letter_kind::word)) {
+            CAPTURE(static_cast<std::uint32_t>(code));
+            FAIL("it is something else");
+        }
+    }
+}
 
-    CHECK(encoded(0x7F) == "\x7f");
-    CHECK(encoded(0x80) == "\xc2\x80");
-    CHECK(encoded(0x7FF) == "\xdf\xbf");
-    CHECK(encoded(0x800) == "\xe0\xa0\x80");
-    CHECK(encoded(0xFFFF) == "\xef\xbf\xbf");
-    CHECK(encoded(0x10000) == "\xf0\x90\x80\x80");
-    CHECK(encoded(0x10FFFF) == "\xf4\x8f\xbf\xbf");
+TEST_CASE("each letter of ASCII is itself in lower case, with its byte") {
+    for (char c = ' '; c < 0x7F; ++c) {
+        const auto letters = fold(std::string{"微"} + c);
+        CAPTURE(c);
+        REQUIRE(letters.size() == 2);
+        const bool upper = c >= 'A' && c <= 'Z';
+        CHECK(letters[1].code == static_cast<char32_t>(upper ? c + ('a' - 'A') : c));
+        CHECK((letters[1].kind == letter_kind::digit) == (c >= '0' && c <= '9'));
+        CHECK((letters[1].kind == letter_kind::latin) == (upper || (c >= 'a' && c <= 'z')));
+        CHECK(letters[1].plain);
+        CHECK(letters[1].begin == 3);
+        CHECK(letters[1].end == 4);
+    }
+}
+
+TEST_CASE("code points are encoded at the borders of one, two, three and four bytes") {
+    CHECK(utf8(0x7F) == "\x7f");
+    CHECK(utf8(0x80) == "\xc2\x80");
+    CHECK(utf8(0x7FF) == "\xdf\xbf");
+    CHECK(utf8(0x800) == "\xe0\xa0\x80");
+    CHECK(utf8(0xFFFF) == "\xef\xbf\xbf");
+    CHECK(utf8(0x10000) == "\xf0\x90\x80\x80");
+    CHECK(utf8(0x10FFFF) == "\xf4\x8f\xbf\xbf");
 }
 
 TEST_CASE("a ligature of a whole phrase stays one letter, a short one is taken apart") {

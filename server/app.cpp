@@ -430,7 +430,7 @@ void app::written(storage::written batch) {
     if (board_.failed() && !draining_) {
         drain();  // before anything more is read that could not be stored
     }
-    connections_.flush();
+    connections_.flush_soon();
 }
 
 // ---- time and signals ----

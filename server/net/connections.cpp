@@ -85,13 +85,20 @@ void connections::adopt(transport stream, role own, ws_events& events, const rem
 void connections::flush() {
     if (!in_turn_) {
         const turn scope{*this};
-        // The outbox limit counts what is unsent: what is long already must not be added to.
-        for (std::size_t i = 0; i < dirty_.size(); ++i) {
-            if (dirty_[i]->outbox_bytes() >= options_.paced_bytes) {
-                dirty_[i]->flush();
-            }
-        }
+        flush_long();
         poller_.take_ready();
+    }
+}
+
+// A turn that has come in between has done it already.
+void connections::flush_soon() {
+    if (!in_turn_ && !flush_due_) {
+        flush_due_ = true;
+        asio::post(loop_->ticking.get_executor(), [link = loop_] {
+            if (link->owner != nullptr && link->owner->flush_due_) {
+                link->owner->flush();
+            }
+        });
     }
 }
 
@@ -113,6 +120,7 @@ void connections::arm_timer() {
 void connections::batch_begins() {
     in_turn_ = true;
     now_ = clock_();
+    flush_long();
 }
 
 void connections::batch_ends() {
@@ -126,14 +134,15 @@ void connections::needs_flush(ws_session& session) {
         session.dirty_ = true;
         dirty_.push_back(&session);
     }
-    if (!in_turn_ && !flush_posted_) {
-        flush_posted_ = true;
-        asio::post(loop_->ticking.get_executor(), [link = loop_] {
-            if (link->owner != nullptr) {
-                link->owner->flush_posted_ = false;
-                link->owner->flush();
-            }
-        });
+    flush_soon();
+}
+
+// The outbox limit counts what is unsent: what is long already must not be added to.
+void connections::flush_long() {
+    for (std::size_t i = 0; i < dirty_.size(); ++i) {
+        if (dirty_[i]->outbox_bytes() >= options_.paced_bytes) {
+            dirty_[i]->flush();
+        }
     }
 }
 
@@ -145,6 +154,7 @@ void connections::flush_all() {
     }
     dirty_.clear();
     buried_.clear();
+    flush_due_ = false;
     turn_end_();
 }
 

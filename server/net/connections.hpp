@@ -70,9 +70,14 @@ public:
     [[nodiscard]] const ws_options& options() const { return options_; }
 
     // Sends what is queued now instead of at the next turn of the loop, together with the answers
-    // to what has just come in: for the end of a batch of the owner's own, such as a storage
-    // completion. Does nothing inside a call to ws_events.
+    // to what has just come in. Does nothing inside a call to ws_events.
     void flush();
+
+    // The same as soon as the loop has handled what waits there already, and once however many ask
+    // for it: for what comes in streams, such as completions of the store. Were what has come in
+    // taken for each of them, they would queue up behind it. A turn in between will do, with its
+    // end.
+    void flush_soon();
 
     // Is called at the end of every turn, when what was queued has been sent. Not to be called from
     // ws_events.
@@ -101,6 +106,7 @@ private:
     void batch_ends() override;
     void needs_flush(ws_session& session);
     void bury(ws_session& session);
+    void flush_long();
     void flush_all();
     void arm_timer();
 
@@ -119,7 +125,7 @@ private:
     std::vector<std::unique_ptr<ws_session>> buried_;
     std::uint64_t last_id_ = 0;
     bool in_turn_ = false;
-    bool flush_posted_ = false;
+    bool flush_due_ = false;
     std::thread::id owner_ = std::this_thread::get_id();
     std::shared_ptr<loop_link> loop_;
 };

@@ -14,8 +14,9 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t batch_events_max = 512;
-// Rounds before other handlers (timers, completions of the store, newcomers) get their turn.
+// Before other handlers (timers, completions of the store, newcomers) have their turn. A round
+// takes what has come during the one before it.
+constexpr int events_per_turn_max = 512;
 constexpr int rounds_per_turn_max = 8;
 
 int make_set() {
@@ -53,10 +54,7 @@ struct poller::set : std::enable_shared_from_this<poller::set> {
     }
 
     // How many are ready; none when interrupted, too.
-    int look() {
-        return ::epoll_wait(descriptor.native_handle(), events.data(),
-                            static_cast<int>(events.size()), 0);
-    }
+    int look(int most) { return ::epoll_wait(descriptor.native_handle(), events.data(), most, 0); }
 
     void tell(int count) {
         for (int i = 0; i < count; ++i) {
@@ -69,11 +67,13 @@ struct poller::set : std::enable_shared_from_this<poller::set> {
     }
 
     void turn() {
-        for (int round = 0; round < rounds_per_turn_max; ++round) {
-            const int count = look();
+        int left = events_per_turn_max;
+        for (int round = 0; round < rounds_per_turn_max && left > 0; ++round) {
+            const int count = look(left);
             if (count <= 0) {
                 break;  // waiting tells again
             }
+            left -= count;
             batches->batch_begins();
             tell(count);
             batches->batch_ends();
@@ -86,7 +86,7 @@ struct poller::set : std::enable_shared_from_this<poller::set> {
 
     asio::posix::basic_stream_descriptor<asio::io_context::executor_type> descriptor;
     batch_events* batches;
-    std::array<epoll_event, batch_events_max> events{};
+    std::array<epoll_event, events_per_turn_max> events{};
 };
 
 poller::poller(asio::io_context& io, batch_events& batches)
@@ -111,7 +111,7 @@ void poller::watch(int descriptor, pollable& one, bool writable_too) {
 }
 
 void poller::take_ready() {
-    set_->tell(set_->look());
+    set_->tell(set_->look(events_per_turn_max));
 }
 
 void poller::remove(int descriptor) {

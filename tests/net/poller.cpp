@@ -74,6 +74,34 @@ TEST_CASE("many ready sockets are one batch") {
     CHECK(told.ended == 1);
 }
 
+TEST_CASE("others have their turn after some hundred events, however many more are ready") {
+    boost::asio::io_context io{1};
+    batches told;
+    poller watching{io, told};
+    std::array<pair_of_sockets, 200> pairs;
+    std::array<end, 200> ends;
+    int events = 0;
+    int events_before_others = 0;
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+        pairs[i].write();
+        ends[i].then = [&, i] {
+            if (events++ == 0) {
+                boost::asio::post(io, [&] { events_before_others = events; });
+            }
+            if (events_before_others == 0) {
+                watching.watch(pairs[i].ends[0], ends[i], false);  // is ready again at once
+            }
+        };
+        REQUIRE(watching.add(pairs[i].ends[0], ends[i]));
+    }
+
+    io.poll();
+
+    CHECK(events_before_others > 200);
+    CHECK(events_before_others < 600);
+    CHECK(events > events_before_others);
+}
+
 TEST_CASE("readiness is told once, and again when watched again") {
     boost::asio::io_context io{1};
     batches told;

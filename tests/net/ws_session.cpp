@@ -2,6 +2,8 @@
 
 #include "tests/net/loopback.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <string>
 
 using namespace onechat;
@@ -117,6 +119,66 @@ TEST_CASE("an ack and the answer to what came meanwhile leave in one send") {
     CHECK(here.connected.counted().writes == before + 1);
 }
 
+TEST_CASE("what waits in the loop is handled before what has come in, and leaves in one send") {
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
+    const auto client = here.upgraded();
+    frames order;
+    here.events.on_text = [&](peer& from, std::string_view) {
+        order.push_back("read");
+        from.send("event");
+    };
+    here.settle();
+    const auto before = here.connected.counted().writes;
+
+    client->send(frame_of(opcode::text, "said"));
+    for (int i = 0; i < 3; ++i) {
+        boost::asio::post(here.io, [&] {
+            order.push_back("completed");
+            here.events.last->send("ack");
+            here.connected.flush_soon();
+        });
+    }
+
+    REQUIRE(here.until([&] { return heard(*client).size() == 4; }));
+    CHECK(order == frames{"completed", "completed", "completed", "read"});
+    CHECK(here.connected.counted().writes == before + 1);
+}
+
+TEST_CASE("many who ask for a flush soon have one turn, even when nothing is to be sent") {
+    loopback here{over_tcp};
+    const auto client = here.upgraded();
+    here.settle();
+    int turns = 0;
+    here.connected.at_turn_end([&] { ++turns; });
+
+    for (int i = 0; i < 3; ++i) {
+        here.connected.flush_soon();
+    }
+    CHECK(turns == 0);
+    here.io.poll();
+    CHECK(turns == 1);
+
+    here.connected.flush_soon();
+    here.io.poll();
+    CHECK(turns == 2);
+}
+
+TEST_CASE("a flush that was asked for is not made again when a turn has come before it") {
+    loopback here{over_tcp};
+    const auto client = here.upgraded();
+    here.settle();
+    int turns = 0;
+    here.connected.at_turn_end([&] { ++turns; });
+
+    here.connected.flush_soon();
+    here.connected.flush();
+    CHECK(turns == 1);
+    here.io.poll();
+    CHECK(turns == 1);
+}
+
 TEST_CASE("what is long already leaves before more is read that would be added to it") {
     const auto over = GENERATE(over_tcp, over_tls);
     INFO(over);
@@ -128,8 +190,13 @@ TEST_CASE("what is long already leaves before more is read that would be added t
     here.events.on_text = [&](peer& from, std::string_view) { from.send(page); };
 
     client->send(frame_of(opcode::text, "said"));
-    here.events.last->send(page);
-    here.connected.flush();
+    SECTION("by the owner's flush") {
+        here.events.last->send(page);
+        here.connected.flush();
+    }
+    SECTION("by a turn that comes before the flush that was asked for") {
+        boost::asio::post(here.io, [&] { here.events.last->send(page); });
+    }
 
     REQUIRE(here.until([&] { return heard(*client).size() == 2; }));
     CHECK(here.events.count("slow") == 0);

@@ -210,7 +210,7 @@ private:
 
     static bool is_plain(char byte) { return plain_bytes[static_cast<unsigned char>(byte)]; }
 
-    // So does nearly every Chinese one.
+    // Nearly all of a Chinese text goes through here.
     void fold_han() {
         while (text_.size() - at_ >= 3) {
             const char32_t code = code_of_three(text_.data() + at_);

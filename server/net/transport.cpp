@@ -70,4 +70,9 @@ void send_without_delay(int descriptor) {
     ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+void acknowledge_with_answer(int descriptor) {
+    const int off = 0;
+    ::setsockopt(descriptor, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof off);
+}
+
 }  // namespace onechat::net

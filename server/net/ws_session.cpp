@@ -139,6 +139,9 @@ void ws_session::ready(poller::readiness now_ready) {
 // False when there is nothing more to read now.
 bool ws_session::read_once(bool to_the_end) {
     const std::span<char> buffer{owner_.read_buffer_.get(), connections::read_bytes_max};
+    if (own_ == role::server) {
+        acknowledge_with_answer(transport_.descriptor());  // docs/decisions/0025
+    }
     const auto got = transport_.read(buffer);
     ++owner_.traffic_.reads;
     switch (got.what) {

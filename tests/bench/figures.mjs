@@ -64,21 +64,22 @@ const priceAgainst = (one, other) => ({
 // The bars are those of the service without a word filter, which came later; it is on by default.
 const unfiltered = (filtered) => (filtered ? '' : ', no word filter');
 
-const againstRaw = ({ filtered = true } = {}) => ({
+const againstRaw = ({ filtered = true, turns = false } = {}) => ({
   rounds: 8,
   rows: [{
     id: 'P1',
-    what: `full service against raw, 1000 pairs x 1 in flight${unfiltered(filtered)}: ` +
-      'server CPU per text',
+    what: `full service against raw, 1000 pairs x 1 in flight${turns ? ', in turns' : ''}` +
+      `${unfiltered(filtered)}: server CPU per text`,
     number: 'ratio',
     unit: 'x raw',
     bar: { atMost: 2.5 },
     details: perText,
   }],
   async measure(bench) {
+    const manner = turns ? ['--turns'] : [];
     const [one, two] = await bench.inTurns(
-      () => full(bench, { flags: couples(bench, 1000, 1), filtered }),
-      () => relay(bench, people(bench, 1000, 1)));
+      () => full(bench, { flags: [...couples(bench, 1000, 1), ...manner], filtered }),
+      () => relay(bench, [...people(bench, 1000, 1), ...manner]));
     return { ...priceAgainst(one, two), full: one.cpu, raw: two.cpu };
   },
 });
@@ -331,6 +332,7 @@ const longRecords = {
 
 export const experiments = [
   againstRaw(), againstRaw({ filtered: false }), againstAnswering,
+  againstRaw({ filtered: false, turns: true }),
   throughput(true), throughput(false), framing(1000, 1), framing(100, 16), latency,
   calmLatency, memory, matching, overTls(1000, 1), overTls(100, 16), arrivals, longRecords,
 ];

@@ -95,7 +95,7 @@ export const en = {
     1: '1 day', 7: '7 days', 30: '30 days', terms: 'As the server’s terms say', ever: 'For ever',
   },
   pair_: {
-    live: 'In a chat now', met: 'Chats', last: 'Last', alias: 'Seen as',
+    live: 'In a chat now', met: 'Ended chats', last: 'Last', alias: 'Seen as',
     cleared: 'has cleared the record', older: 'Show older', begin: 'The beginning.',
     none: 'No event is kept.', remove: 'Delete', removeNo: 'Delete text {n}',
     removeAll: 'Delete all texts', removed: 'Deleted, on both phones.',

@@ -75,7 +75,7 @@ export const zh = {
     1: '1 天', 7: '7 天', 30: '30 天', terms: '按服务器规定', ever: '永久',
   },
   pair_: {
-    live: '正在聊天', met: '聊天次数', last: '最近', alias: '化名', cleared: '已清空记录', older: '显示更早',
+    live: '正在聊天', met: '结束的聊天', last: '最近', alias: '化名', cleared: '已清空记录', older: '显示更早',
     begin: '记录的开头。', none: '没有留存任何内容。', remove: '删除', removeNo: '删除第 {n} 条', removeAll: '删除全部消息',
     removed: '已从双方手机删除。', removedAll: '已删除 {n} 条消息。', removeText: '这条消息将从双方手机上消失。此操作无法撤销。',
     removeAllText: '此记录的全部消息将从双方手机上消失。此操作无法撤销。', newest: '查看最新',

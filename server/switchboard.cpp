@@ -77,6 +77,7 @@ switchboard::switchboard(switchboard_options options, const keys& secrets,
       epoch_{known.epoch},
       epoch_stored_{known.epoch_stored},
       last_user_{static_cast<std::int64_t>(known.last_user)},
+      retention_{options_.limits, options_.bans},
       clock_{now, known.newest_at} {
     restore(std::move(known.open_chats), now);
     for (const auto& parted : known.partings) {

@@ -27,7 +27,7 @@
 #include "server/platform/moderator.hpp"
 #include "server/platform/notifier.hpp"
 #include "server/recent_removals.hpp"
-#include "server/step_size.hpp"
+#include "server/retention.hpp"
 #include "server/tally.hpp"
 #include "server/topics.hpp"
 #include "server/trusted_clock.hpp"
@@ -240,11 +240,9 @@ public:
     [[nodiscard]] std::uint64_t banned_count() const { return standings_.banned; }
     [[nodiscard]] std::uint64_t muted_count() const { return standings_.muted; }
     // More is too old than a step of retention has cut.
-    [[nodiscard]] bool retention_behind() const { return behind_; }
+    [[nodiscard]] bool retention_behind() const { return retention_.behind(); }
     // Receipts of erasures whose last byte has gone since this was last asked.
-    [[nodiscard]] std::vector<std::string> take_completed() {
-        return std::exchange(completed_, {});
-    }
+    [[nodiscard]] std::vector<std::string> take_completed() { return retention_.take_completed(); }
 
 private:
     using session_id = lobby::session_id;
@@ -512,9 +510,8 @@ private:
     // switchboard_retention.cpp
     [[nodiscard]] bool may_delete() const;
     [[nodiscard]] storage::unix_ms sealed_until();
-    void purge(moment now);
+    void delete_due(moment now);
     void settle_purge(storage::purge&& step, bool done);
-    void cut(moment now);
     void settle_cut(const storage::cut_records& step, bool done);
     void note_login(session& who);
     void note_access(const request& asked, storage::access_action what);
@@ -648,13 +645,7 @@ private:
     std::unordered_map<address_key, std::uint32_t, address_hash> logins_from_;
     keyed_limits<address_key, address_hash> login_rates_;
     std::unordered_map<std::uint64_t, session_id> newcomers_;  // whose rows are being made
-    std::chrono::steady_clock::time_point next_purge_{};
-    bool purging_ = false;
-    std::chrono::steady_clock::time_point next_cut_{};
-    std::optional<std::chrono::steady_clock::time_point> cutting_since_;  // a step is under way
-    step_size cut_size_;
-    bool behind_ = false;
-    std::vector<std::string> completed_;
+    retention retention_;
     std::unordered_map<lobby::review_id, look> looks_;
     std::vector<removal> removals_;  // due, and not possible yet
     trusted_clock clock_;

@@ -261,8 +261,7 @@ void switchboard::tick(moment now) {
         login_rates_.forget_rested(now.steady);
     }
     count_farewells();
-    purge(now);
-    cut(now);
+    delete_due(now);
     look_at_store();
     lobby_.tick(now, effects_);
     remove_due();

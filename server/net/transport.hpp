@@ -49,9 +49,10 @@ private:
 // TCP_NODELAY: what one turn of the loop gathered must not wait for an acknowledgement.
 void send_without_delay(int descriptor);
 
-// Before a read: that what is read is acknowledged together with what is said next, or after 40 ms,
-// and not by a packet of its own (delayed acknowledgements, RFC 1122, section 4.2.3.2). To be said
-// anew each time, since the kernel takes it back as it thinks best (tcp(7), TCP_QUICKACK).
+// Before a read: that what is read is acknowledged together with what is said next, or after 40 ms
+// as a rule, and not by a packet of its own at once (delayed acknowledgements, RFC 1122, section
+// 4.2.3.2). A second segment before that still is. To be said anew each time, since the kernel
+// takes it back as it thinks best (tcp(7), TCP_QUICKACK).
 void acknowledge_with_answer(int descriptor);
 
 }  // namespace onechat::net

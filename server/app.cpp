@@ -223,11 +223,11 @@ app::app(config settings)
       connections_{io_, connection_options(config_)},
       http_{io_, connections_, {.more_file = config_.platform_ca.string()}},
       reader_{store_.reader(),
-              {},
+              {.wake_on_push = false},
               [this](std::vector<storage::read_job> jobs) {
                   asio::post(io_, [this, answers = std::move(jobs)]() mutable {
                       board_.answered(std::move(answers), now());
-                      connections_.flush();
+                      connections_.flush_soon();
                   });
               }},
       writer_{
@@ -245,8 +245,12 @@ app::app(config settings)
     auto words = platform::open_filter(config_.moderation_words);
     words_.uses(words);
     board_.use(std::move(words));
-    // Those who hear of a text come first; all texts of the turn are then one commit.
-    connections_.at_turn_end([this] { writer_.wake(); });
+    // Those who hear of a text come first; all texts of the turn are then one commit, and all its
+    // questions one batch.
+    connections_.at_turn_end([this] {
+        writer_.wake();
+        reader_.wake();
+    });
     if (config_.connections_max > 0) {
         connections_max_ = std::min(connections_max_, config_.connections_max);
     }
@@ -406,8 +410,15 @@ start_facts app::facts() {
 }
 
 store_ports app::ports() {
-    return {[this](storage::write_job&& job) { return writer_.push(std::move(job)); },
-            [this](storage::read_job&& job) { return reader_.push(std::move(job)); },
+    // The end of the turn wakes both threads, and what is pushed between two turns asks for one.
+    return {[this](storage::write_job&& job) {
+                connections_.flush_soon();
+                return writer_.push(std::move(job));
+            },
+            [this](storage::read_job&& job) {
+                connections_.flush_soon();
+                return reader_.push(std::move(job));
+            },
             [this] {
                 if (writer_.trouble()) {
                     return lobby::store_state::closed;

@@ -1,10 +1,10 @@
 #include "server/keys.hpp"
 
+#include "server/base64url.hpp"
 #include "storage/ownership.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include <cerrno>
@@ -22,66 +22,18 @@ namespace onechat {
 namespace {
 
 using bytes = std::span<const std::uint8_t>;
-using digest = std::array<std::uint8_t, 32>;
 
 constexpr std::uint8_t token_version = 1;
 constexpr std::size_t claims_size = 1 + 1 + 16 + 8 + 8;
 constexpr std::size_t token_size = claims_size + 32;
+// Then no two texts spell the same token.
+static_assert(token_size % 3 == 0);
+constexpr std::size_t token_letters = token_size / 3 * 4;
 
 void fill_random(std::span<std::uint8_t> out) {
     if (RAND_bytes(out.data(), static_cast<int>(out.size())) != 1) {
         throw std::runtime_error{"The system gives no random bytes."};
     }
-}
-
-digest hmac(bytes key, bytes data) {
-    digest out{};
-    unsigned size = 0;
-    if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data.data(), data.size(),
-             out.data(), &size) == nullptr ||
-        size != out.size()) {
-        throw std::runtime_error{"OpenSSL can't compute HMAC-SHA256."};
-    }
-    return out;
-}
-
-constexpr std::string_view alphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-// RFC 4648, section 5, without padding.
-std::string base64url(bytes data) {
-    std::string out;
-    std::uint32_t held = 0;
-    int bits = 0;
-    for (const std::uint8_t byte : data) {
-        held = held << 8U | byte;
-        for (bits += 8; bits >= 6; bits -= 6) {
-            out += alphabet[held >> static_cast<unsigned>(bits - 6) & 63U];
-        }
-    }
-    if (bits > 0) {
-        out += alphabet[held << static_cast<unsigned>(6 - bits) & 63U];
-    }
-    return out;
-}
-
-std::optional<std::vector<std::uint8_t>> from_base64url(std::string_view text) {
-    std::vector<std::uint8_t> out;
-    std::uint32_t held = 0;
-    int bits = 0;
-    for (const char letter : text) {
-        const auto value = alphabet.find(letter);
-        if (value == std::string_view::npos) {
-            return std::nullopt;
-        }
-        held = held << 6U | static_cast<std::uint32_t>(value);
-        bits += 6;
-        if (bits >= 8) {
-            bits -= 8;
-            out.push_back(static_cast<std::uint8_t>(held >> static_cast<unsigned>(bits)));
-        }
-    }
-    return out;
 }
 
 void put(std::uint8_t* to, std::int64_t value) {
@@ -178,21 +130,27 @@ void write_once(const std::filesystem::path& file, std::string_view content) {
 
 }  // namespace
 
-keys keys::random() {
-    keys made;
-    fill_random(made.token_);
-    fill_random(made.person_);
+keys::keys(const secrets& from) : token_{from.token}, person_{from.person} {}
+
+keys::secrets keys::random_secrets() {
+    secrets made;
+    fill_random(made.token);
+    fill_random(made.person);
     return made;
+}
+
+keys keys::random() {
+    return keys{random_secrets()};
 }
 
 keys keys::open(const std::filesystem::path& file) {
     if (!std::filesystem::exists(file)) {
-        const keys made = random();
-        write_once(file, "token " + hex(made.token_) + "\nperson " + hex(made.person_) + "\n");
-        return made;
+        const secrets made = random_secrets();
+        write_once(file, "token " + hex(made.token) + "\nperson " + hex(made.person) + "\n");
+        return keys{made};
     }
     refuse_if_readable_by_others(file);
-    keys read;
+    secrets read;
     std::ifstream in = opened(file);
     bool token = false;
     bool person = false;
@@ -201,15 +159,15 @@ keys keys::open(const std::filesystem::path& file) {
         std::string name;
         std::string value;
         words >> name >> value;
-        token = token || (name == "token" && from_hex(value, read.token_));
-        person = person || (name == "person" && from_hex(value, read.person_));
+        token = token || (name == "token" && from_hex(value, read.token));
+        person = person || (name == "person" && from_hex(value, read.person));
     }
     if (!token || !person) {
         throw trouble(file,
                       "is damaged: restore it from a backup (a new one would log everybody out "
                       "and forget every block).");
     }
-    return read;
+    return keys{read};
 }
 
 std::string keys::sign(const token_claims& claims) const {
@@ -219,19 +177,20 @@ std::string keys::sign(const token_claims& claims) const {
     std::memcpy(&token[2], claims.name.data(), claims.name.size());
     put(&token[18], claims.issued);
     put(&token[26], claims.expires);
-    const digest seal = hmac(token_, {token.data(), claims_size});
+    const auto seal = token_.of({token.data(), claims_size});
     std::memcpy(&token[claims_size], seal.data(), seal.size());
-    return base64url(token);
+    return to_base64url(token);
 }
 
 std::optional<token_claims> keys::verify(std::string_view text, std::int64_t now) const {
-    const auto token = from_base64url(text);
-    // Signing again what was read refuses every other spelling of the same bytes as well.
-    if (!token || token->size() != token_size || base64url(*token) != text ||
-        (*token)[0] != token_version) {
+    if (text.size() != token_letters) {
         return std::nullopt;
     }
-    const digest seal = hmac(token_, {token->data(), claims_size});
+    const auto token = from_base64url(text);
+    if (!token || (*token)[0] != token_version) {
+        return std::nullopt;
+    }
+    const auto seal = token_.of({token->data(), claims_size});
     if (CRYPTO_memcmp(seal.data(), token->data() + claims_size, seal.size()) != 0) {
         return std::nullopt;
     }
@@ -249,7 +208,7 @@ std::optional<token_claims> keys::verify(std::string_view text, std::int64_t now
 person_key keys::person(std::uint8_t provider, std::string_view account) const {
     std::vector<std::uint8_t> named{provider};
     named.insert(named.end(), account.begin(), account.end());
-    const digest whole = hmac(person_, named);
+    const auto whole = person_.of(named);
     person_key out{};
     std::memcpy(out.data(), whole.data(), out.size());
     return out;
@@ -264,7 +223,7 @@ subject random_subject() {
 std::string random_name() {
     std::array<std::uint8_t, 12> bits{};
     fill_random(bits);
-    return base64url(bits);
+    return to_base64url(bits);
 }
 
 bool is_random_name(std::string_view text) {
@@ -280,7 +239,7 @@ std::uint64_t random_seed() {
 std::string random_secret() {
     std::array<std::uint8_t, 32> bits{};
     fill_random(bits);
-    return std::string{secret_prefix} + base64url(bits);
+    return std::string{secret_prefix} + to_base64url(bits);
 }
 
 std::string read_or_make_secret(const std::filesystem::path& file) {

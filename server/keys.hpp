@@ -1,11 +1,13 @@
 // The cryptography: keys kept in a file beside the database, the tokens that name a user, the keyed
-// hash that stands for a person, the operator's secrets, and random names. Not TLS. Any thread once
-// constructed.
+// hash that stands for a person, the operator's secrets, and random names. Not TLS. One thread at a
+// time.
 //
 // A token is base64url of: version (1 byte), provider (1), subject (16), issued and expires in Unix
 // ms (8 each, big endian), HMAC-SHA256 over all before it (32; RFC 2104). It holds no user id and
 // no OpenID: its subject is 16 random bytes made for this purpose.
 #pragma once
+
+#include "server/hmac_sha256.hpp"
 
 #include <array>
 #include <cstdint>
@@ -46,10 +48,16 @@ public:
     [[nodiscard]] person_key person(std::uint8_t provider, std::string_view account) const;
 
 private:
-    using key = std::array<std::uint8_t, 32>;
+    struct secrets {
+        hmac_sha256::key token{};
+        hmac_sha256::key person{};
+    };
 
-    key token_{};
-    key person_{};
+    explicit keys(const secrets& from);
+    [[nodiscard]] static secrets random_secrets();
+
+    hmac_sha256 token_;
+    hmac_sha256 person_;
 };
 
 [[nodiscard]] subject random_subject();

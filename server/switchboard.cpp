@@ -344,7 +344,7 @@ void switchboard::refuse(session& who, refusal code, std::string_view text,
     if (retry) {
         refused.retry_ms = retry->count();
     }
-    send(who, refused, rid);
+    send(who, std::move(refused), rid);
     count_refusal(who, code);
 }
 

@@ -309,7 +309,7 @@ void switchboard::welcome(session& who, moment now) {
     told.heartbeat_ms = ping_after(options_.idle_time).count();
     told.away_ms = options_.lobby.away_time.count();
     plan_replay(who, *greets, lobby_.talking(who.user), told);
-    send(who, told, greets->rid);
+    send(who, std::move(told), greets->rid);
 
     if (arrival.state == protocol::user_state::waiting) {
         lobby_.tell_waiting({who.id, {}}, now, effects_);

@@ -132,7 +132,7 @@ void switchboard::tell(session& to, const request& asked, storage::find_history&
     for (storage::message_row& row : found.events) {
         told.events.push_back(lobby::shown_to(viewer, event_of(std::move(row)), asked.pair));
     }
-    send(to, told, asked.rid);
+    send(to, std::move(told), asked.rid);
 }
 
 void switchboard::tell(session& to, const request& asked, storage::list_pairs&& found) {
@@ -153,7 +153,7 @@ void switchboard::tell(session& to, const request& asked, storage::list_pairs&& 
         found.pairs.resize((found.pairs.size() + 1) / 2);
         found.more = true;
     }
-    send(to, told, asked.rid);
+    send(to, std::move(told), asked.rid);
 }
 
 // ---- export ----

@@ -164,7 +164,7 @@ void switchboard::refuse_early(session& who, const protocol::request& said) {
     refused.pair = text->pair;
     refused.cid = text->cid;
     refused.code = refusal::not_ready;
-    send(who, refused, said.rid);
+    send(who, std::move(refused), said.rid);
     count_refusal(who, refusal::not_ready);
 }
 

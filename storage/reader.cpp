@@ -12,7 +12,8 @@ worker_limits queue_limits(const reader_limits& limits) {
     return {.jobs_max = limits.jobs_max,
             .bytes_max = any,  // questions are small, all of one size
             .batch_jobs_max = limits.batch_jobs_max,
-            .batch_bytes_max = any};
+            .batch_bytes_max = any,
+            .wake_on_push = limits.wake_on_push};
 }
 
 }  // namespace

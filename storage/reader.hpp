@@ -1,7 +1,7 @@
 // The reader thread: questions are queued by the event loop and come back with their answers, so
 // that the loop never waits for the disk. Never changes anything and never waits for the writer.
-// `push` may be called by any thread; the completion is called on the reader thread and hands its
-// batch on.
+// `push` and `wake` may be called by any thread; the completion is called on the reader thread and
+// hands its batch on.
 #pragma once
 
 #include "storage/store.hpp"
@@ -25,6 +25,7 @@ struct reader_limits {
     std::size_t jobs_max = 16384;
     // Answers are up to 48 KiB each, so a batch of them stays at a few megabytes.
     std::size_t batch_jobs_max = 64;
+    bool wake_on_push = true;  // false: only wake() does, see worker_limits
 };
 
 class reader {
@@ -39,6 +40,8 @@ public:
 
     // False when the queue is full or stopped; the job is then left as it was.
     [[nodiscard]] bool push(read_job&& job);
+    // Begins to answer what is queued, unless it has been begun. Any thread.
+    void wake() { worker_.wake(); }
     [[nodiscard]] double load() const { return worker_.in_use(); }
     // What the destructor does, earlier. The loop's thread.
     void stop() { worker_.stop(); }

@@ -100,6 +100,15 @@ fault sort_failure(int extended_code, int system_errno) {
     return growing && no_room ? fault::full : fault::lost;
 }
 
+struct database::transaction_words {
+    explicit transaction_words(database& db)
+        : read{db, "BEGIN"}, write{db, "BEGIN IMMEDIATE"}, commit{db, "COMMIT"} {}
+
+    statement read;
+    statement write;
+    statement commit;
+};
+
 database::database(const std::filesystem::path& file, access how) : file_{file} {
     count_no_memory();
     if (how == access::write) {
@@ -123,6 +132,7 @@ database::database(const std::filesystem::path& file, access how) : file_{file} 
             return SQLITE_OK;
         },
         this);
+    words_ = std::make_unique<transaction_words>(*this);
 }
 
 void database::give_up_when(const std::atomic<bool>& stop) {
@@ -135,6 +145,7 @@ void database::give_up_when(const std::atomic<bool>& stop) {
 }
 
 database::~database() {
+    words_.reset();
     sqlite3_close_v2(handle_);
 }
 
@@ -331,7 +342,7 @@ std::string insert_rows(std::string_view into, std::size_t columns, std::size_t 
 
 transaction::transaction(database& db, kind what) : db_{db} {
     // A write takes its lock at once: upgrading a read later could fail half-way with BUSY.
-    db_.run(what == kind::write ? "BEGIN IMMEDIATE" : "BEGIN");
+    (what == kind::write ? db_.words_->write : db_.words_->read).run();
 }
 
 transaction::~transaction() {
@@ -356,7 +367,7 @@ transaction::~transaction() {
 }
 
 bool transaction::commit() {
-    db_.run("COMMIT");
+    db_.words_->commit.run();
     return !db_.failed();
 }
 

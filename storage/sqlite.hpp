@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -91,6 +92,8 @@ public:
 
 private:
     friend class statement;
+    friend class transaction;
+    struct transaction_words;  // BEGIN and COMMIT, which every answer needs, parsed once
     void note(int code);
     void checkpoint(int mode);
 
@@ -99,6 +102,7 @@ private:
     enum fault fault_ = fault::none;
     std::string complaint_;
     int log_frames_ = 0;
+    std::unique_ptr<transaction_words> words_;
 };
 
 using bytes_view = std::span<const std::uint8_t>;

@@ -105,13 +105,14 @@ public:
     }
 
     [[nodiscard]] static loop_task<void> accept_all(std::shared_ptr<http_service> self) {
+        asio::ip::tcp::endpoint from;
         while (self->acceptor.is_open()) {
-            auto [error, socket] = co_await self->acceptor.async_accept(as_result);
+            auto [error, socket] = co_await self->acceptor.async_accept(from, as_result);
             if (!self->acceptor.is_open()) {
                 co_return;
             }
             if (!error) {
-                self->begin(std::move(socket));
+                self->begin(std::move(socket), address_of(from));
             } else if (error != asio::error::connection_aborted) {
                 // No descriptor or memory left: the newcomer waits in the kernel, and trying
                 // again at once would only spin.
@@ -139,14 +140,11 @@ public:
     asio::basic_socket_acceptor<asio::ip::tcp, loop_executor> acceptor;
 
 private:
-    void begin(loop_socket socket) {
+    void begin(loop_socket socket, const remote_address& from) {
         boost::system::error_code error;
-        const auto remote = socket.remote_endpoint(error);
-        if (!error) {
-            socket.native_non_blocking(true, error);
-        }
+        socket.native_non_blocking(true, error);
         if (error) {
-            return;  // gone already
+            return;
         }
         ++context->counted.connections;
         const std::size_t most = context->options.http_connections_max;
@@ -154,8 +152,7 @@ private:
             ++context->counted.refused_full;
             return;
         }
-        auto session =
-            std::make_unique<http_session>(context, std::move(socket), address_of(remote));
+        auto session = std::make_unique<http_session>(context, std::move(socket), from);
         // An exception (no memory) ends this connection and no other.
         asio::co_spawn(acceptor.get_executor(), http_session::run(std::move(session)),
                        asio::detached);

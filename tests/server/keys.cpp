@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <numeric>
 #include <set>
 #include <sstream>
 #include <sys/stat.h>
@@ -44,6 +45,23 @@ TEST_CASE("a token says what was signed, and whoever holds other keys can't read
 
     CHECK(ours.verify(token, claims.issued) == claims);
     CHECK_FALSE(keys::random().verify(token, claims.issued));
+}
+
+// Whoever holds a token keeps it while the server is replaced by the next version.
+TEST_CASE("what a token and a person look like stays the same") {
+    const temp_dir folder;
+    write(folder / "keys",
+          "token 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
+          "person 202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f\n");
+    const keys ours = keys::open(folder / "keys");
+    token_claims claims{2, {}, 1'700'000'000'000, 1'700'000'600'000};
+    std::iota(claims.name.begin(), claims.name.end(), std::uint8_t{100});
+    const std::string token =
+        "AQJkZWZnaGlqa2xtbm9wcXJzAAABi8_laAAAAAGLz-6PwLAsT75PKsQGx2NiuMUmMrF49Ji1EfuWfGvq-IlaNrZw";
+
+    CHECK(ours.sign(claims) == token);
+    CHECK(ours.verify(token, claims.issued) == claims);
+    CHECK(hex_of(ours.person(1, "openid")) == "be313680ede13469fce926d02ef65955");
 }
 
 TEST_CASE("a token ends at its time and not before") {

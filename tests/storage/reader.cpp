@@ -54,6 +54,21 @@ TEST_CASE("questions come back in order with their answers, in batches", "[reade
     CHECK(oks == std::vector<bool>{true, true, true, false, true, true, true});
 }
 
+TEST_CASE("with one wake all questions before it are answered", "[reader]") {
+    memory_store store;
+    std::latch answered{3};
+    reader in{store.reader(), {.wake_on_push = false}, [&](const std::vector<read_job>& jobs) {
+                  answered.count_down(static_cast<std::ptrdiff_t>(jobs.size()));
+              }};
+    for (std::uint64_t i = 0; i < 3; ++i) {
+        CHECK(in.push(asks(i)));
+    }
+
+    in.wake();
+
+    answered.wait();
+}
+
 TEST_CASE("the questions that wait are bounded", "[reader]") {
     held_reader store;
     reader in{store, {.jobs_max = 2}, [](std::vector<read_job>) {}};

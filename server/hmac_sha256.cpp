@@ -1,0 +1,51 @@
+#include "server/hmac_sha256.hpp"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+
+namespace onechat {
+namespace {
+
+void require(bool holds) {
+    if (!holds) {
+        throw std::runtime_error{"OpenSSL can't compute HMAC-SHA256."};
+    }
+}
+
+// Belongs to nobody else; the context keeps the algorithm itself.
+EVP_MAC_CTX* made() {
+    const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> algorithm{
+        EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr), &EVP_MAC_free};
+    return algorithm ? EVP_MAC_CTX_new(algorithm.get()) : nullptr;
+}
+
+}  // namespace
+
+void hmac_sha256::freed::operator()(EVP_MAC_CTX* state) const {
+    EVP_MAC_CTX_free(state);
+}
+
+hmac_sha256::hmac_sha256(const key& by) : state_{made()} {
+    std::string hash = "SHA256";
+    const std::array settings{
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, hash.data(), hash.size()),
+        OSSL_PARAM_construct_end()};
+    require(state_ && EVP_MAC_init(state_.get(), by.data(), by.size(), settings.data()) == 1);
+}
+
+hmac_sha256::digest hmac_sha256::of(std::span<const std::uint8_t> data) const {
+    digest out{};
+    std::size_t size = 0;
+    // Without a key it begins anew with the one it has (EVP_MAC(3)).
+    require(EVP_MAC_init(state_.get(), nullptr, 0, nullptr) == 1 &&
+            EVP_MAC_update(state_.get(), data.data(), data.size()) == 1 &&
+            EVP_MAC_final(state_.get(), out.data(), &size, out.size()) == 1 && size == out.size());
+    return out;
+}
+
+}  // namespace onechat

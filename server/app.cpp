@@ -227,6 +227,7 @@ app::app(config settings)
               [this](std::vector<storage::read_job> jobs) {
                   asio::post(io_, [this, answers = std::move(jobs)]() mutable {
                       board_.answered(std::move(answers), now());
+                      reader_.wake();  // for what these answers made the board ask
                       connections_.flush_soon();
                   });
               }},

@@ -30,19 +30,19 @@ void hmac_sha256::freed::operator()(EVP_MAC_CTX* state) const {
     EVP_MAC_CTX_free(state);
 }
 
-hmac_sha256::hmac_sha256(const key& by) : state_{made()} {
+hmac_sha256::hmac_sha256(const key& by) : key_{by}, state_{made()} {
     std::string hash = "SHA256";
     const std::array settings{
         OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, hash.data(), hash.size()),
         OSSL_PARAM_construct_end()};
-    require(state_ && EVP_MAC_init(state_.get(), by.data(), by.size(), settings.data()) == 1);
+    require(state_ && EVP_MAC_CTX_set_params(state_.get(), settings.data()) == 1);
 }
 
 hmac_sha256::digest hmac_sha256::of(std::span<const std::uint8_t> data) const {
     digest out{};
     std::size_t size = 0;
-    // Without a key it begins anew with the one it has (EVP_MAC(3)).
-    require(EVP_MAC_init(state_.get(), nullptr, 0, nullptr) == 1 &&
+    // The key each time: without one, OpenSSL 3.0.0 to 3.0.2 go on with the sum before.
+    require(EVP_MAC_init(state_.get(), key_.data(), key_.size(), nullptr) == 1 &&
             EVP_MAC_update(state_.get(), data.data(), data.size()) == 1 &&
             EVP_MAC_final(state_.get(), out.data(), &size, out.size()) == 1 && size == out.size());
     return out;

@@ -1,5 +1,5 @@
-// HMAC-SHA256 (RFC 2104) under one key, which is prepared once: of a login's CPU outside the kernel
-// a quarter went into looking the algorithm up and into hashing the key anew. One thread at a time.
+// HMAC-SHA256 (RFC 2104) under one key. Looks the algorithm up once, which takes longer than the
+// sum itself. One thread at a time.
 #pragma once
 
 #include <array>
@@ -27,6 +27,7 @@ private:
         void operator()(EVP_MAC_CTX* state) const;
     };
 
+    key key_;
     std::unique_ptr<EVP_MAC_CTX, freed> state_;
 };
 

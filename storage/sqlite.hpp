@@ -72,7 +72,8 @@ public:
     void forgive();
     void throw_if_failed() const;
 
-    // What runs while, or after, this becomes true fails soon. It must outlive the connection.
+    // What runs while, or after, this becomes true fails soon. It must outlive the connection. Not
+    // for one with transactions: a COMMIT might fail after it has been done.
     void give_up_when(const std::atomic<bool>& stop);
 
     // Gives SQL on this connection a table that the program itself fills. Both must outlive it.

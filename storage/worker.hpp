@@ -138,7 +138,11 @@ private:
     load& room_for(std::size_t bytes) {
         const bool fits = !queue_.empty() && queue_.back().jobs.size() < limits_.batch_jobs_max &&
                           queue_.back().bytes + bytes <= limits_.batch_bytes_max;
-        return fits ? queue_.back() : queue_.emplace_back();
+        if (!fits) {
+            // Growing step by step moves each job twice.
+            queue_.emplace_back().jobs.reserve(last_batch_);
+        }
+        return queue_.back();
     }
 
     double fraction() const {
@@ -172,6 +176,7 @@ private:
             load taken = std::move(queue_.front());
             queue_.pop_front();
             const std::size_t count = taken.jobs.size();
+            last_batch_ = count;
             lock.unlock();
             if (count > 0) {
                 handle_(std::move(taken.jobs));
@@ -191,6 +196,7 @@ private:
     std::deque<load> queue_;
     std::size_t jobs_ = 0;
     std::size_t bytes_ = 0;
+    std::size_t last_batch_ = 0;  // jobs in it: likely as many as in the next
     bool stopping_ = false;
     std::atomic<bool> due_ = false;  // something was pushed and nobody woken
     std::atomic<double> fraction_ = 0;

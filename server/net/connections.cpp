@@ -92,6 +92,7 @@ void connections::flush() {
 
 // A turn that has come in between has done it already.
 void connections::flush_soon() {
+    assert(std::this_thread::get_id() == owner_);
     if (!in_turn_ && !flush_due_) {
         flush_due_ = true;
         asio::post(loop_->ticking.get_executor(), [link = loop_] {

@@ -59,13 +59,32 @@ void ws_session::queue_message(opcode op, std::string_view payload) {
     if (stage_ != stage::open || overflowed_) {
         return;
     }
-    if (outbox_bytes() + payload.size() + frame_header_max > owner_.options_.outbox_bytes_max) {
+    const auto has_room = [&] {
+        return outbox_bytes() + payload.size() + frame_header_max <=
+               owner_.options_.outbox_bytes_max;
+    };
+    if (!has_room()) {
+        send_early();
+    }
+    if (!has_room()) {
         overflowed_ = true;  // told from flush(): the caller is amid something
         owner_.needs_flush(*this);
         return;
     }
     ++owner_.traffic_.messages_sent;
     queue(op, payload);
+}
+
+// Long messages may meet in one turn, and a peer that reads is not slow. What goes wrong here, and
+// what doesn't fit, flush() meets again; only there may anybody be told.
+void ws_session::send_early() {
+    if (blocked_ || !outbox_) {
+        return;
+    }
+    const auto put = transport_.write(outbox_->waiting());
+    ++owner_.traffic_.writes;
+    owner_.traffic_.bytes_sent += put.bytes;
+    outbox_->consume(put.bytes);
 }
 
 void ws_session::queue(opcode op, std::string_view payload) {

@@ -202,6 +202,49 @@ TEST_CASE("what is long already leaves before more is read that would be added t
     CHECK(here.events.count("slow") == 0);
 }
 
+TEST_CASE("a peer that reads may be told more in one turn than the outbox holds") {
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    ws_options options;
+    options.outbox_bytes_max = 50'000;
+    loopback here{over, options};
+    const auto client = here.upgraded();
+    const frames pages{std::string(30'000, 'a'), std::string(30'000, 'b'),
+                       std::string(30'000, 'c')};
+    here.events.on_text = [&](peer& from, std::string_view) {
+        for (const std::string& page : pages) {
+            from.send(page);
+        }
+    };
+
+    client->send(frame_of(opcode::text, "said"));
+
+    REQUIRE(
+        here.until([&] { return heard(*client).size() == 3 || here.events.count("slow") > 0; }));
+    CHECK(heard(*client) == frames{"text:" + pages[0], "text:" + pages[1], "text:" + pages[2]});
+    CHECK(here.events.count("slow") == 0);
+    CHECK(here.events.last->outbox_bytes() == 0);
+}
+
+TEST_CASE("a message that is longer than the outbox is never sent") {
+    ws_options options;
+    options.outbox_bytes_max = 50'000;
+    loopback here{over_tcp, options};
+    const auto client = here.upgraded();
+    here.events.on_text = [&](peer& from, std::string_view) {
+        from.send("short");
+        from.send(std::string(60'000, 'x'));
+        from.send("after it");
+    };
+
+    client->send(frame_of(opcode::text, "said"));
+
+    REQUIRE(here.until([&] { return here.events.count("slow") > 0; }));
+    REQUIRE(here.until([&] { return !heard(*client).empty(); }));
+    CHECK(heard(*client).front() == "text:short");
+    CHECK(heard(*client).size() <= 2);  // and why it ends
+}
+
 TEST_CASE("a ping is answered with what it carried") {
     const auto over = GENERATE(over_tcp, over_tls);
     INFO(over);

@@ -130,7 +130,6 @@ void connections::batch_ends() {
 }
 
 void connections::needs_flush(ws_session& session) {
-    assert(std::this_thread::get_id() == owner_);
     if (!session.dirty_) {
         session.dirty_ = true;
         dirty_.push_back(&session);

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <memory>
 #include <vector>
 
 namespace onechat::net {
@@ -97,12 +98,17 @@ http_answer upgrade_answer(const http_request& request, std::string_view subprot
 }
 
 std::string accept_of(std::string_view key) {
+    // Looked up once: that takes longer than the digest.
+    static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> sha1{
+        EVP_MD_fetch(nullptr, "SHA1", nullptr), &EVP_MD_free};
     std::string joined{key};
     joined += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
-    const std::vector<unsigned char> bytes{joined.begin(), joined.end()};
-    SHA1(bytes.data(), bytes.size(), digest.data());
-    return base64(digest.data(), static_cast<int>(digest.size()));
+    unsigned size = 0;
+    if (EVP_Digest(joined.data(), joined.size(), digest.data(), &size, sha1.get(), nullptr) != 1) {
+        std::abort();  // an OpenSSL without it can speak to no client
+    }
+    return base64(digest.data(), static_cast<int>(size));
 }
 
 std::string make_key() {

@@ -24,11 +24,11 @@ public:
 
 private:
     struct freed {
-        void operator()(EVP_MAC_CTX* state) const;
+        void operator()(EVP_MAC_CTX* context) const;
     };
 
     key key_;
-    std::unique_ptr<EVP_MAC_CTX, freed> state_;
+    std::unique_ptr<EVP_MAC_CTX, freed> context_;
 };
 
 }  // namespace onechat

@@ -11,8 +11,9 @@ namespace onechat {
 
 class peer {
 public:
-    // Queues one text message. Messages queued in one turn of the loop leave together. When the
-    // outbox would pass its limit nothing is queued and the connection is reported as slow.
+    // Queues one text message. Messages queued in one turn of the loop leave together, unless they
+    // would pass the outbox's limit: then what waits is sent first. Where the socket doesn't take
+    // enough of it, nothing is queued and the connection is reported as slow.
     virtual void send(std::string_view text) = 0;
 
     // Queues `last_words` (nothing when empty; allowed beyond the outbox limit), then the close

@@ -11,7 +11,7 @@
 // switchboard_replay.cpp (what a resuming client missed), switchboard_retention.cpp (what is due
 // for its age), switchboard_moderation.cpp (looks from outside, and nudges),
 // switchboard_operator.cpp (what an operator asks and orders),
-// switchboard_store.cpp (outcomes).
+// switchboard_store.cpp (outcomes). What it is given: switchboard_ports.hpp.
 #pragma once
 
 #include "protocol/codec.hpp"

@@ -1,17 +1,20 @@
-// What the switchboard is made of from outside: its options, what the store knew at the start, the
-// ways to the storage threads and the platforms, and the words in which an operator's orders and
-// callers come. Only data and functions to call; who answers them is `app`, or a test. Loop thread.
+// What the switchboard is given: its options, what the store knew at the start, the ways to the
+// storage threads and the platforms, and what it is told of callers and bans. Only data, and
+// functions that are called on the loop's thread; `app` fills them in, or a test.
 #pragma once
 
 #include "protocol/limits.hpp"
+#include "protocol/vocabulary.hpp"
 #include "server/ban_policy.hpp"
 #include "server/lobby/lobby.hpp"
+#include "server/lobby/rate_limit.hpp"
 #include "server/moderation_options.hpp"
 #include "server/platform/account.hpp"
 #include "server/platform/moderator.hpp"
 #include "server/topics.hpp"
 #include "server/user_limits.hpp"
 #include "storage/reader.hpp"
+#include "storage/rows.hpp"
 #include "storage/writer.hpp"
 
 #include <array>

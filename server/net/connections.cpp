@@ -137,7 +137,7 @@ void connections::needs_flush(ws_session& session) {
     flush_soon();
 }
 
-// The outbox limit counts what is unsent: what is long already must not be added to.
+// What is long already leaves before a turn that would add to it, in one write.
 void connections::flush_long() {
     for (std::size_t i = 0; i < dirty_.size(); ++i) {
         if (dirty_[i]->outbox_bytes() >= options_.paced_bytes) {

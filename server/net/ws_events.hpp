@@ -2,7 +2,8 @@
 // drained, closed. Not the bytes, and nothing of what the texts mean. Loop thread only.
 //
 // From inside every one of these calls it is safe to send on, and to close, any connection: both
-// only queue; bytes move and further calls come when the current one has returned.
+// queue, and further calls come when the current one has returned. Only what a full outbox holds
+// may leave at once, to make room.
 #pragma once
 
 #include "server/net/remote_address.hpp"

@@ -59,20 +59,20 @@ void ws_session::queue_message(opcode op, std::string_view payload) {
     if (stage_ != stage::open || overflowed_) {
         return;
     }
-    const auto has_room = [&] {
-        return outbox_bytes() + payload.size() + frame_header_max <=
-               owner_.options_.outbox_bytes_max;
-    };
-    if (!has_room()) {
+    if (!fits(payload.size())) {
         send_early();
-    }
-    if (!has_room()) {
-        overflowed_ = true;  // told from flush(): the caller is amid something
-        owner_.needs_flush(*this);
-        return;
+        if (!fits(payload.size())) {
+            overflowed_ = true;  // told from flush(): the caller is amid something
+            owner_.needs_flush(*this);
+            return;
+        }
     }
     ++owner_.traffic_.messages_sent;
     queue(op, payload);
+}
+
+bool ws_session::fits(std::size_t payload_bytes) const {
+    return outbox_bytes() + payload_bytes + frame_header_max <= owner_.options_.outbox_bytes_max;
 }
 
 // Long messages may meet in one turn, and a peer that reads is not slow. What goes wrong here, and

@@ -67,6 +67,7 @@ private:
     void fail(std::uint16_t code, std::string_view why);
 
     void queue_message(opcode op, std::string_view payload);
+    [[nodiscard]] bool fits(std::size_t payload_bytes) const;
     void send_early();
     void queue(opcode op, std::string_view payload);
     void queue_close(std::uint16_t code, std::string_view reason);

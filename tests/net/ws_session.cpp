@@ -239,10 +239,37 @@ TEST_CASE("a message that is longer than the outbox is never sent") {
 
     client->send(frame_of(opcode::text, "said"));
 
+    REQUIRE(here.until([&] { return heard(*client).size() == 2; }));
+    CHECK(heard(*client) == frames{"text:short", "close:1008 slow"});
+}
+
+TEST_CASE("who doesn't read what one turn has for them is slow, and hears no torn frame") {
+    const auto over = GENERATE(over_tcp, over_tls);
+    INFO(over);
+    loopback here{over};
+    const auto client = here.upgraded(4096);
+    const std::string page(60'000, 'x');
+    std::size_t most = 0;
+    here.events.on_text = [&](peer& from, std::string_view) {
+        for (int n = 0; n < 1000; ++n) {
+            from.send(std::to_string(n) + page);
+            most = std::max(most, from.outbox_bytes());
+        }
+    };
+    here.events.on_trouble = [](peer& one, trouble_kind) { one.close(4001, "bye", {}); };
+
+    client->send(frame_of(opcode::text, "said"));
     REQUIRE(here.until([&] { return here.events.count("slow") > 0; }));
-    REQUIRE(here.until([&] { return !heard(*client).empty(); }));
-    CHECK(heard(*client).front() == "text:short");
-    CHECK(heard(*client).size() <= 2);  // and why it ends
+    REQUIRE(here.until([&] { return client->read().received.ends_with("bye"); }));
+
+    const auto all = heard(*client);
+    REQUIRE(all.size() > 2);
+    for (std::size_t n = 0; n + 1 < all.size(); ++n) {
+        REQUIRE((all[n] == "text:" + std::to_string(n) + page));
+    }
+    CHECK(all.back() == "close:4001 bye");
+    CHECK(here.events.count("slow") == 1);
+    CHECK(most <= ws_options{}.outbox_bytes_max);
 }
 
 TEST_CASE("a ping is answered with what it carried") {

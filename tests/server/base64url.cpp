@@ -6,7 +6,7 @@ using namespace onechat;
 
 namespace {
 
-std::vector<std::uint8_t> bytes_of(std::string_view text) {
+std::vector<std::uint8_t> octets(std::string_view text) {
     return {text.begin(), text.end()};
 }
 
@@ -25,8 +25,8 @@ TEST_CASE("bytes are written as RFC 4648 says, and read again") {
         {"\xfb\xff\xbf", "-_-_"},
     }));
 
-    CHECK(to_base64url(bytes_of(plain)) == encoded);
-    CHECK(from_base64url(encoded) == bytes_of(plain));
+    CHECK(to_base64url(octets(plain)) == encoded);
+    CHECK(from_base64url(encoded) == octets(plain));
 }
 
 TEST_CASE("what is not of the alphabet is not read") {

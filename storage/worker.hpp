@@ -138,11 +138,7 @@ private:
     load& room_for(std::size_t bytes) {
         const bool fits = !queue_.empty() && queue_.back().jobs.size() < limits_.batch_jobs_max &&
                           queue_.back().bytes + bytes <= limits_.batch_bytes_max;
-        if (!fits) {
-            // Growing step by step moves each job twice.
-            queue_.emplace_back().jobs.reserve(last_batch_);
-        }
-        return queue_.back();
+        return fits ? queue_.back() : queue_.emplace_back();
     }
 
     double fraction() const {
@@ -176,7 +172,6 @@ private:
             load taken = std::move(queue_.front());
             queue_.pop_front();
             const std::size_t count = taken.jobs.size();
-            last_batch_ = count;
             lock.unlock();
             if (count > 0) {
                 handle_(std::move(taken.jobs));
@@ -196,7 +191,6 @@ private:
     std::deque<load> queue_;
     std::size_t jobs_ = 0;
     std::size_t bytes_ = 0;
-    std::size_t last_batch_ = 0;  // jobs in it: likely as many as in the next
     bool stopping_ = false;
     std::atomic<bool> due_ = false;  // something was pushed and nobody woken
     std::atomic<double> fraction_ = 0;

@@ -66,27 +66,22 @@ public:
         }
         auto one = std::move(spare_.back());
         spare_.pop_back();
-        spare_bytes_ -= weight(*one);
         return one;
     }
 
     void give_back(std::unique_ptr<outbox> one) {
-        if (one->capacity() <= one_bytes_max && spare_bytes_ + weight(*one) <= spare_bytes_max) {
+        if (spare_.size() < spare_max && one->capacity() <= spare_bytes_max) {
             one->clear();
-            spare_bytes_ += weight(*one);
             spare_.push_back(std::move(one));
         }
     }
 
 private:
-    static std::size_t weight(const outbox& one) { return sizeof one + one.capacity(); }
-
-    // A turn fills one for each text that it reads, and one for each ack of a commit.
-    static constexpr std::size_t spare_bytes_max = std::size_t{2} * 1024 * 1024;
-    static constexpr std::size_t one_bytes_max = 4096;
+    // As many as one batch of the poller can fill, and at most 2 MiB in all.
+    static constexpr std::size_t spare_max = 512;
+    static constexpr std::size_t spare_bytes_max = 4096;
 
     std::vector<std::unique_ptr<outbox>> spare_;
-    std::size_t spare_bytes_ = 0;
 };
 
 }  // namespace onechat::net

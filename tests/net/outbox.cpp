@@ -53,24 +53,3 @@ TEST_CASE("the pool lends again what came back, unless it is large") {
     pool.give_back(std::move(again));
     CHECK(pool.lend()->capacity() == 0);
 }
-
-TEST_CASE("what the pool keeps is bounded by its bytes, not by a number") {
-    outbox_pool pool;
-    constexpr std::size_t more_than_it_keeps = 2000;
-    constexpr std::size_t each = 2000;
-    std::vector<std::unique_ptr<outbox>> lent;
-    for (std::size_t i = 0; i < more_than_it_keeps; ++i) {
-        lent.push_back(pool.lend());
-        lent.back()->reserve(each, each);
-    }
-    for (auto& one : lent) {
-        pool.give_back(std::move(one));
-    }
-
-    std::size_t kept = 0;
-    while (pool.lend()->capacity() > 0) {
-        ++kept;
-    }
-    CHECK(kept * each <= std::size_t{2} * 1024 * 1024);
-    CHECK(kept > 900);
-}

@@ -16,8 +16,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using frames = std::vector<std::string>;
-
 http_routes table() {
     http_routes routes;
     routes.add("GET", "/healthz", [](const http_request&) {

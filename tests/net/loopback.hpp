@@ -43,11 +43,13 @@ inline std::string close_payload(unsigned code, std::string_view reason = {}) {
 }
 
 // What a raw client reads: "text:hello", "close:1000 bye", "ping:", ...
-inline std::vector<std::string> frames_in(std::string bytes) {
+using frames = std::vector<std::string>;
+
+inline frames frames_in(std::string bytes) {
     static const std::map<opcode, std::string> names{
         {opcode::continuation, "more"}, {opcode::text, "text"}, {opcode::binary, "binary"},
         {opcode::close, "close"},       {opcode::ping, "ping"}, {opcode::pong, "pong"}};
-    std::vector<std::string> frames;
+    frames all;
     frame_header header;
     while (read_header(bytes, role::client, header) == header_state::complete &&
            bytes.size() >= header.header_bytes + header.payload_bytes) {
@@ -58,9 +60,13 @@ inline std::vector<std::string> frames_in(std::string bytes) {
                              static_cast<unsigned char>(payload[1]);
             payload = std::to_string(code) + " " + payload.substr(2);
         }
-        frames.push_back(names.at(header.op) + ":" + payload);
+        all.push_back(names.at(header.op) + ":" + payload);
     }
-    return frames;
+    return all;
+}
+
+inline frames heard(raw_client& client) {
+    return frames_in(client.read().received);
 }
 
 // Notes everything; what a test wants done meanwhile goes into the hooks.

@@ -10,8 +10,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using frames = std::vector<std::string>;
-
 ws_url url_to(std::uint16_t port, std::string path = "/ws", way over = over_tcp) {
     return {
         {.host = "127.0.0.1", .port = port, .path = std::move(path), .secure = over == over_tls}};

@@ -18,7 +18,7 @@ enum class io_outcome : std::uint8_t {
 // Small enough to be returned in registers.
 struct io_result {
     io_outcome what;
-    bool more = false;   // read: the descriptor may hold more than there was room for
+    bool more = false;   // read: the descriptor may hold more than was taken from it
     bool again = false;  // read: ask once more, an end or a failure behind these bytes is known
     std::size_t bytes = 0;
 };

@@ -22,6 +22,11 @@ namespace {
 constexpr std::size_t held_bytes_max = 5 + 16384 + 2048;
 static_assert(tls_stream::read_bytes_min > held_bytes_max);
 
+// New keys, tickets, wishes to negotiate anew: a few in the life of a connection that means well (a
+// key lasts for millions of records, RFC 8446, section 5.5). They carry nothing for us, and each
+// costs far more to take than to send.
+constexpr std::uint8_t handshake_records_max = 64;
+
 // What one call into OpenSSL may do with the descriptor, and what came of it.
 struct exchange {
     int descriptor = -1;
@@ -29,12 +34,16 @@ struct exchange {
     bool drained = false;  // a short read has told that nothing more is there: don't ask in vain
     bool ended = false;
     bool failed = false;
+    std::uint8_t* handshake_records = nullptr;  // counted here, once the handshake is over
 };
 
 int receive(BIO* bio, char* into, int size) {
     auto& io = *static_cast<exchange*>(BIO_get_data(bio));
     BIO_clear_retry_flags(bio);
     const auto asked = std::min(static_cast<std::size_t>(size), io.budget);
+    if (io.failed) {
+        return -1;
+    }
     while (asked != 0 && !io.drained) {
         const auto got = ::recv(io.descriptor, into, asked, 0);
         if (got > 0) {
@@ -106,6 +115,24 @@ const BIO_METHOD& descriptor_bio() {
     return *method;
 }
 
+// Is told of every record before it is looked into. In TLS 1.3 a record says outside that it is
+// data, and inside what it is.
+void hear_record(int is_ours, int, int told, const void* bytes, std::size_t size, SSL* ssl, void*) {
+    const bool is_kind = told == SSL3_RT_HEADER || told == SSL3_RT_INNER_CONTENT_TYPE;
+    if (is_ours != 0 || !is_kind || size == 0 ||
+        *static_cast<const unsigned char*>(bytes) != SSL3_RT_HANDSHAKE) {
+        return;
+    }
+    auto& io = *static_cast<exchange*>(BIO_get_data(SSL_get_rbio(ssl)));
+    if (io.handshake_records == nullptr || ++*io.handshake_records <= handshake_records_max) {
+        return;
+    }
+    *io.handshake_records = handshake_records_max;
+    io.failed = true;
+    // What was received already is not looked into either.
+    SSL_set_shutdown(ssl, SSL_get_shutdown(ssl) | SSL_RECEIVED_SHUTDOWN);
+}
+
 // Before each call: what the queue of errors holds from elsewhere would be taken for its outcome.
 void enter(SSL* ssl, exchange& io) {
     BIO_set_data(SSL_get_rbio(ssl), &io);
@@ -147,6 +174,7 @@ tls_stream::tls_stream(ssl_ctx_st& settings, side own) : ssl_(SSL_new(&settings)
         throw std::bad_alloc{};
     }
     SSL_set_bio(ssl_.get(), bio, bio);
+    SSL_set_msg_callback(ssl_.get(), hear_record);
     if (own == side::server) {
         SSL_set_accept_state(ssl_.get());
     } else {
@@ -176,8 +204,9 @@ std::string tls_stream::trouble() const {
 io_result tls_stream::read(int descriptor, std::span<char> into) {
     assert(into.size() >= read_bytes_min);
     // So that all that was received is also decrypted before we return.
-    const auto budget = into.size() - held_bytes_max;
-    exchange io{.descriptor = descriptor, .budget = budget};
+    exchange io{.descriptor = descriptor,
+                .budget = into.size() - held_bytes_max,
+                .handshake_records = &handshake_records_};
     enter(ssl_.get(), io);
     std::size_t have = 0;
     for (;;) {
@@ -197,10 +226,7 @@ io_result tls_stream::read(int descriptor, std::span<char> into) {
                     .again = met != io_outcome::wants_read,
                     .bytes = have};
         }
-        if (!may_go_on) {
-            return {.what = met};
-        }
-        io.budget = budget;  // all of it was records without a byte for us
+        return {.what = met, .more = may_go_on};
     }
 }
 

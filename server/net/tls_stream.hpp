@@ -7,6 +7,7 @@
 #include "server/net/io_result.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -37,6 +38,8 @@ public:
     // Why the handshake failed, as words; ask at once.
     [[nodiscard]] std::string trouble() const;
 
+    // It takes in so much at a time that everybody else has a turn, and little that is not for us:
+    // a connection that goes on about its keys has ended.
     [[nodiscard]] io_result read(int descriptor, std::span<char> into);
     // What it did not take must be given again, more may follow it, and it may have moved.
     [[nodiscard]] io_result write(int descriptor, std::string_view bytes);
@@ -50,6 +53,7 @@ private:
     };
 
     std::unique_ptr<ssl_st, free_ssl> ssl_;
+    std::uint8_t handshake_records_ = 0;  // since the handshake
 };
 
 }  // namespace onechat::net

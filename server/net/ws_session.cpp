@@ -167,6 +167,9 @@ bool ws_session::read_once(bool to_the_end) {
         case transport::outcome::moved:
             break;
         case transport::outcome::wants_read:
+            if (got.more) {
+                owner_.poller_.watch(transport_.descriptor(), *this, blocked_);
+            }
             return false;
         case transport::outcome::wants_write:
             crossed_ = true;

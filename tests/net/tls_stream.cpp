@@ -14,18 +14,20 @@ namespace {
 
 using outcome = transport::outcome;
 
-// Both ends, over a pair of sockets whose buffers are as small as the kernel lets them be.
+// Both ends, over a pair of sockets whose buffers are as small as the kernel lets them be, or as
+// large.
 struct two_ends {
-    two_ends() {
+    explicit two_ends(int buffer_bytes = 1) {
         std::array<int, 2> pair{};
         REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair.data()) == 0);
-        const int least = 1;
         for (const int one : pair) {
-            ::setsockopt(one, SOL_SOCKET, SO_SNDBUF, &least, sizeof least);
+            ::setsockopt(one, SOL_SOCKET, SO_SNDBUF, &buffer_bytes, sizeof buffer_bytes);
         }
         const auto& shown = any_certificate();
-        const tls_context context{{shown.certificate_file(), shown.key_file()}};
-        server = transport{pair[0], context.accepted()};
+        tls_context context{{shown.certificate_file(), shown.key_file()}};
+        auto accepting = context.accepted();
+        server_ssl = &accepting.native();
+        server = transport{pair[0], std::move(accepting)};
         auto connecting = *tls_connector{{.anybody = true}}.towards("localhost");
         client_ssl = &connecting.native();
         client = transport{pair[1], std::move(connecting)};
@@ -48,6 +50,7 @@ struct two_ends {
 
     transport server;
     transport client;
+    SSL* server_ssl = nullptr;
     SSL* client_ssl = nullptr;
 };
 
@@ -205,6 +208,100 @@ TEST_CASE("an end is an end, with or without a close_notify") {
         CHECK(ends.server.read(buffer).what == outcome::ended);
         CHECK(ends.server.write("answer").what == outcome::failed);
     }
+}
+
+TEST_CASE("new keys are taken now and then, but not without end") {
+    two_ends ends;
+    ends.shake_hands();
+    std::vector<char> buffer(transport::read_bytes_min);
+    const auto renew = [&] {
+        REQUIRE(SSL_key_update(ends.client_ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1);
+        REQUIRE(ends.client.handshake().what == outcome::moved);
+    };
+    for (int i = 0; i < 64; ++i) {
+        renew();
+        REQUIRE(ends.server.read(buffer).what == outcome::wants_read);
+    }
+    REQUIRE(ends.client.write("a text").bytes == 6);
+    REQUIRE(ends.server.read(buffer).bytes == 6);
+
+    SECTION("nothing else came") {
+        renew();
+        CHECK(ends.server.read(buffer).what == outcome::failed);
+    }
+    SECTION("behind a text, which still counts") {
+        REQUIRE(ends.client.write("bye").bytes == 3);
+        renew();
+        const auto met = ends.server.read(buffer);
+        CHECK(met.bytes == 3);
+        CHECK(met.again);
+    }
+    const auto later = ends.server.read(buffer).what;
+    CHECK((later == outcome::failed || later == outcome::ended));
+}
+
+TEST_CASE("what carries nothing is taken in shares, and what follows it is not forgotten") {
+    two_ends ends{1 << 20};
+    ends.shake_hands();
+    SSL_set_block_padding(ends.client_ssl, 16384);
+    for (int i = 0; i < 5; ++i) {
+        REQUIRE(SSL_key_update(ends.client_ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1);
+        REQUIRE(ends.client.handshake().what == outcome::moved);
+    }
+    SSL_set_block_padding(ends.client_ssl, 1);
+    REQUIRE(ends.client.write("a text").bytes == 6);
+
+    std::vector<char> buffer(transport::read_bytes_min);
+    int shares = 0;
+    auto met = ends.server.read(buffer);
+    for (; met.what == outcome::wants_read && met.more; met = ends.server.read(buffer)) {
+        ++shares;
+    }
+    CHECK(shares > 3);
+    CHECK(met.bytes == 6);
+}
+
+TEST_CASE("a session comes back for what lies behind more of that than it takes at once") {
+    two_ends ends{1 << 20};
+    ends.shake_hands();
+    boost::asio::io_context io{1};
+    recorder events;
+    connections connected{io};
+    connected.adopt(std::exchange(ends.server, transport{}), role::server, events, {}, {});
+    io.poll();
+    SSL_set_block_padding(ends.client_ssl, 16384);
+    for (int i = 0; i < 15; ++i) {
+        REQUIRE(SSL_key_update(ends.client_ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1);
+        REQUIRE(ends.client.handshake().what == outcome::moved);
+    }
+    SSL_set_block_padding(ends.client_ssl, 1);
+    const auto text = frame_of(opcode::text, "behind all that");
+    REQUIRE(ends.client.write(text).bytes == text.size());
+
+    for (int i = 0; i < 100 && events.texts() == 0; ++i) {
+        io.run_one_for(100ms);
+    }
+    CHECK(events.count("text:behind all that") == 1);
+}
+
+TEST_CASE("wishes to negotiate TLS 1.2 anew are refused, but not without end") {
+    two_ends ends;
+    SSL_set_max_proto_version(ends.client_ssl, TLS1_2_VERSION);
+    SSL_clear_options(ends.server_ssl, SSL_OP_NO_RENEGOTIATION);
+    ends.shake_hands();
+    std::vector<char> buffer(transport::read_bytes_min);
+    int taken = 0;
+    auto met = outcome::wants_read;
+    while (met == outcome::wants_read && taken < 1000) {
+        REQUIRE(SSL_renegotiate(ends.server_ssl) == 1);
+        REQUIRE(ends.server.handshake().what == outcome::moved);
+        met = ends.client.read(buffer).what;
+        ++taken;
+        std::array<char, 4096> refusals{};
+        ::recv(ends.server.descriptor(), refusals.data(), refusals.size(), 0);
+    }
+    CHECK(met == outcome::failed);
+    CHECK(taken == 65);
 }
 
 TEST_CASE("errors that others left in OpenSSL's queue are not ours") {

@@ -65,6 +65,13 @@ bool http_context::full() const {
     return sessions.size() + upgraded->count() > options.connections_max;
 }
 
+bool http_context::overrun() const {
+    if (options.http_connections_max > 0) {
+        return sessions.size() >= options.http_connections_max;
+    }
+    return sessions.size() + upgraded->count() >= options.connections_max + options.refused_max;
+}
+
 bool http_context::is_proxy(const remote_address& address) const {
     return is_in(proxies, address);
 }

@@ -33,6 +33,8 @@ struct http_context {
     bool stopped = false;
 
     [[nodiscard]] bool full() const;
+    // Not even to be told so: descriptors are for others, too.
+    [[nodiscard]] bool overrun() const;
     [[nodiscard]] bool is_proxy(const remote_address& address) const;
     // Nothing when its network has as many as it may. Trusted proxies are not counted themselves.
     [[nodiscard]] std::optional<address_counts::place> place_for(const remote_address& address);

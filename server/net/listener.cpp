@@ -147,8 +147,7 @@ private:
             return;
         }
         ++context->counted.connections;
-        const std::size_t most = context->options.http_connections_max;
-        if (most > 0 && context->sessions.size() >= most) {
+        if (context->overrun()) {
             ++context->counted.refused_full;
             return;
         }

@@ -246,6 +246,41 @@ TEST_CASE("beyond the connections that are allowed newcomers are closed at once,
     CHECK(here.until([&] { return !first.read().received.empty(); }));
 }
 
+TEST_CASE("a full server tells so many newcomers at once, and closes the others") {
+    listener_options one;
+    one.connections_max = 1;
+    one.refused_max = 2;
+    loopback here{over_tcp, {}, one};
+    const auto inside = here.upgraded();
+    auto told = here.newcomer();
+    auto told_too = here.newcomer();
+    REQUIRE(here.until([&] { return here.listening_on.http_count() == 2; }));
+
+    auto surplus = here.newcomer();
+
+    REQUIRE(here.until([&] { return surplus.read().ended; }));
+    CHECK(surplus.received.empty());
+    CHECK(here.listening_on.counted().refused_full == 1);
+    told.send(upgrade_text);
+    CHECK(here.until([&] { return told.read().received.starts_with("HTTP/1.1 503"); }));
+}
+
+TEST_CASE("a listener with connections of its own doesn't care how full the others are") {
+    loopback here;
+    listener_options own;
+    own.http_connections_max = 1;
+    own.connections_max = 1;
+    own.refused_max = 0;
+    own.websocket_path.clear();
+    const listener operators{here.io, here.connected, own, {}, nullptr};
+    const auto inside = here.upgraded();
+
+    raw_client one{operators.local_port()};
+    one.send(get("/healthz"));
+
+    CHECK(here.until([&] { return one.read().received.starts_with("HTTP/1.1 404"); }));
+}
+
 TEST_CASE("admission may refuse") {
     const auto over = GENERATE(over_tcp, over_tls);
     INFO(over);

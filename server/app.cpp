@@ -99,6 +99,12 @@ net::ws_options connection_options(const config& from) {
     return options;
 }
 
+void warn_of(const net::tls_context& shown) {
+    if (!shown.warning().empty()) {
+        log::warn("tls", {{"warning", shown.warning()}});
+    }
+}
+
 std::shared_ptr<net::tls_context> tls_of(const config& from) {
     if (from.tls_cert.empty() != from.tls_key.empty()) {
         throw std::runtime_error{"--tls-cert and --tls-key go together."};
@@ -108,9 +114,7 @@ std::shared_ptr<net::tls_context> tls_of(const config& from) {
     }
     auto made =
         std::make_shared<net::tls_context>(net::tls_context::files{from.tls_cert, from.tls_key});
-    if (!made->warning().empty()) {
-        log::warn("tls", {{"warning", made->warning()}});
-    }
+    warn_of(*made);
     return made;
 }
 
@@ -118,7 +122,8 @@ std::shared_ptr<net::tls_context> tls_of(const config& from) {
 // lacks.
 constexpr std::size_t operators_connections_max = 64;
 
-// Files for the store, the operator, and those who are told that there is no room.
+// Files for the store, the operator, and those who are told that there is no room: by the app in
+// its own words, and by the listener when even that is too much.
 constexpr std::size_t told_busy_max = 50;
 constexpr std::size_t spare = 100 + operators_connections_max;
 
@@ -506,6 +511,7 @@ void app::reload_certificate() {
     const auto trouble = tls_->reload();
     if (trouble.empty()) {
         log::info("reload", {{"certificate", "done"}});
+        warn_of(*tls_);
     } else {
         log::error("reload", {{"certificate", "kept"}, {"reason", trouble}});
     }

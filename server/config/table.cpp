@@ -393,7 +393,7 @@ std::vector<setting> made() {
         {listen(), admin_listen(), admin_hosts(),
          file("tls-cert", &config::tls_cert,
               "The certificate chain in PEM, for wss and https; read again on SIGHUP"),
-         file("tls-key", &config::tls_key, "Its key in PEM, readable by its owner alone"),
+         file("tls-key", &config::tls_key, "Its key in PEM, not readable by everybody"),
          trusted_proxies(),
          on_off("proxy-protocol", &config::proxy_protocol,
                 "Whether the proxies say the client in a PROXY header (v1, v2) instead of in "

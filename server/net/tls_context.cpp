@@ -4,9 +4,11 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <ctime>
@@ -25,6 +27,7 @@ namespace {
 using system_time = std::chrono::system_clock::time_point;
 
 constexpr off_t file_bytes_max = 1024 * 1024;
+constexpr auto ticket_keys_last = std::chrono::hours{24};
 
 template <auto Free>
 struct freed_by {
@@ -126,10 +129,14 @@ key_ptr read_key(const std::string& name) {
     return key;
 }
 
+// "99991231235959Z" means no end (RFC 5280, section 4.1.2.5); the clock goes from 1677 to 2262.
 system_time time_of(const ASN1_TIME* when) {
     std::tm parts{};
     ASN1_TIME_to_tm(when, &parts);
-    return std::chrono::system_clock::from_time_t(::timegm(&parts));
+    constexpr auto first = std::chrono::ceil<std::chrono::seconds>(system_time::min());
+    constexpr auto last = std::chrono::floor<std::chrono::seconds>(system_time::max());
+    return system_time{std::clamp(std::chrono::seconds{::timegm(&parts)}, first.time_since_epoch(),
+                                  last.time_since_epoch())};
 }
 
 std::string day_of(system_time when) {
@@ -138,6 +145,16 @@ std::string day_of(system_time when) {
     ::gmtime_r(&seconds, &parts);
     std::array<char, 32> text{};
     return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts)};
+}
+
+// Without randomness the old ones stay: the next newcomer tries again tomorrow.
+void renew_ticket_keys(SSL_CTX* settings) {
+    std::vector<unsigned char> keys(
+        static_cast<std::size_t>(SSL_CTX_set_tlsext_ticket_keys(settings, nullptr, 0)));
+    if (RAND_priv_bytes(keys.data(), static_cast<int>(keys.size())) == 1) {
+        SSL_CTX_set_tlsext_ticket_keys(settings, keys.data(), static_cast<long>(keys.size()));
+    }
+    OPENSSL_cleanse(keys.data(), keys.size());
 }
 
 // Clients will refuse it, but ours is not the only clock, and an expired certificate must not keep
@@ -157,7 +174,8 @@ std::string warning_of(const std::string& name, system_time begins, system_time 
 
 }  // namespace
 
-tls_context::loaded tls_context::load(const files& from) {
+tls_context::loaded tls_context::load() const {
+    const files& from = from_;
     auto chain = read_chain(from.certificate);
     const auto key = read_key(from.key);
     auto* const own = chain.front().get();
@@ -167,7 +185,8 @@ tls_context::loaded tls_context::load(const files& from) {
 
     loaded made{.settings = server_tls_settings(),
                 .warning = {},
-                .expires = time_of(X509_get0_notAfter(own))};
+                .expires = time_of(X509_get0_notAfter(own)),
+                .ticket_keys_made = clock_()};
     auto* const settings = made.settings.get();
     if (SSL_CTX_use_certificate(settings, own) != 1) {
         refuse("certificate", from.certificate, "cannot be used: " + take_tls_error());
@@ -184,18 +203,23 @@ tls_context::loaded tls_context::load(const files& from) {
     return made;
 }
 
-tls_context::tls_context(files from) : from_(std::move(from)), now_(load(from_)) {}
+tls_context::tls_context(files from, clock read_clock)
+    : from_(std::move(from)), clock_(std::move(read_clock)), now_(load()) {}
 
 std::string tls_context::reload() {
     try {
-        now_ = load(from_);
+        now_ = load();
         return {};
     } catch (const std::exception& error) {
         return error.what();
     }
 }
 
-tls_stream tls_context::accepted() const {
+tls_stream tls_context::accepted() {
+    if (const auto now = clock_(); now - now_.ticket_keys_made >= ticket_keys_last) {
+        renew_ticket_keys(now_.settings.get());
+        now_.ticket_keys_made = now;
+    }
     return {*now_.settings, tls_stream::side::server};
 }
 

@@ -119,6 +119,13 @@ TEST_CASE("a certificate out of its time is allowed with a warning") {
     CHECK_THAT(tls_context{files_of(young)}.warning(), Catch::Contains("is valid only from 20"));
 }
 
+TEST_CASE("a certificate may outlive the clock, which ends in 2262") {
+    const test::certificate lasting{{.ends = 300L * 366 * 86400}};
+    const tls_context made{files_of(lasting)};
+    CHECK(made.warning().empty());
+    CHECK(made.expires() > std::chrono::system_clock::now() + std::chrono::years{200});
+}
+
 TEST_CASE("reloading serves the new certificate to newcomers and keeps who is here") {
     const test::certificate first{{.name = "first"}};
     const test::certificate second{{.name = "second"}};

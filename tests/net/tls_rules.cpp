@@ -59,6 +59,26 @@ listener_options with_rsa() {
     return options;
 }
 
+// What a client that has been here may come back with.
+std::shared_ptr<SSL_SESSION> session_with(loopback& here) {
+    const auto client = here.upgraded();
+    here.events.last->send("after the ticket");
+    REQUIRE(here.until([&] { return !client->read().received.empty(); }));
+    const std::shared_ptr<SSL_SESSION> session{SSL_get1_session(client->tls()), SSL_SESSION_free};
+    CHECK(SSL_session_reused(client->tls()) == 0);
+    REQUIRE(SSL_SESSION_has_ticket(session.get()) == 1);
+    client->end_writing();  // else OpenSSL's client forgets the session
+    return session;
+}
+
+raw_client coming_with(loopback& here, const std::shared_ptr<SSL_SESSION>& session) {
+    raw_client client{here.port()};
+    client.begin_tls(*here.client_tls);
+    SSL_set_session(client.tls(), session.get());
+    REQUIRE(here.until([&] { return client.shake_hands(); }));
+    return client;
+}
+
 }  // namespace
 
 TEST_CASE("TLS 1.2 and 1.3 are spoken, nothing older") {
@@ -130,26 +150,33 @@ TEST_CASE("a session is resumed from its ticket, without early data") {
     loopback here{over_tls};
     const auto version = GENERATE(TLS1_2_VERSION, TLS1_3_VERSION);
     here.client_tls = speaking(version);
-    std::shared_ptr<SSL_SESSION> session;
-    {
-        const auto first = here.upgraded();
-        here.events.last->send("after the ticket");
-        REQUIRE(here.until([&] { return !first->read().received.empty(); }));
-        session = {SSL_get1_session(first->tls()), SSL_SESSION_free};
-        CHECK(SSL_session_reused(first->tls()) == 0);
-        first->end_writing();  // else OpenSSL's client forgets the session
-    }
-    REQUIRE(SSL_SESSION_has_ticket(session.get()) == 1);
+    const auto session = session_with(here);
     CHECK(SSL_SESSION_get_max_early_data(session.get()) == 0);
 
-    raw_client second{here.port()};
-    second.begin_tls(*here.client_tls);
-    SSL_set_session(second.tls(), session.get());
-    REQUIRE(here.until([&] { return second.shake_hands(); }));
+    auto second = coming_with(here, session);
 
     CHECK(SSL_session_reused(second.tls()) == 1);
     second.send(upgrade_text);
     CHECK(here.until([&] { return here.events.count("opened") == 2; }));
+}
+
+TEST_CASE("what seals tickets is forgotten after a day") {
+    const auto version = GENERATE(TLS1_2_VERSION, TLS1_3_VERSION);
+    const auto& shown = any_certificate();
+    auto today = std::chrono::steady_clock::now();
+    listener_options options;
+    options.tls = std::make_shared<tls_context>(
+        tls_context::files{shown.certificate_file(), shown.key_file()}, [&] { return today; });
+    loopback here{over_tls, {}, options};
+    here.client_tls = speaking(version);
+    const auto session = session_with(here);
+
+    today += std::chrono::hours{23};
+    CHECK(SSL_session_reused(coming_with(here, session).tls()) == 1);
+    today += std::chrono::hours{1};
+    CHECK(SSL_session_reused(coming_with(here, session).tls()) == 0);
+    const auto of_tomorrow = session_with(here);
+    CHECK(SSL_session_reused(coming_with(here, of_tomorrow).tls()) == 1);
 }
 
 TEST_CASE("renegotiation is refused") {

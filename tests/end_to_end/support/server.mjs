@@ -1,10 +1,13 @@
 // Starts the real binary on a free port with a data folder of its own, and ends it. Knows nothing
 // of the protocol.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { isSanitized } from './patience.mjs';
 import { overTls, tlsFlags } from './tls.mjs';
 
 const built = new URL('../../../build/release/onechat', import.meta.url).pathname;
@@ -29,6 +32,7 @@ export class Server {
     server.exited = new Promise((resolve) =>
       server.process.once('exit', (code, signal) => resolve({ code, signal })));
     const lines = createInterface({ input: server.process.stderr });
+    server.logEnded = once(lines, 'close');
     server.address = await new Promise((resolve, reject) => {
       lines.on('line', (line) => {
         server.log.push(line);
@@ -62,17 +66,40 @@ export class Server {
   async stop() {
     this.process.kill('SIGTERM');
     const { code } = await this.exited;
+    await this.looked();
     return code;
   }
 
   async kill() {
     this.process.kill('SIGKILL');
     await this.exited;
+    await this.looked();
+  }
+
+  // However it ended: nothing that an assertion or a sanitizer found may pass unseen.
+  async looked() {
+    await this.logEnded;
+    const report = this.log.findIndex((line) => /Sanitizer|runtime error:|Assertion/.test(line));
+    if (report >= 0) throw new Error(this.log.slice(report).join('\n'));
+  }
+
+  // What a sanitizer has to say of the end, leaks above all, it says of an orderly one.
+  async end() {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    this.process.kill(isSanitized ? 'SIGTERM' : 'SIGKILL');
+    const tooLate = setTimeout(() => this.process.kill('SIGKILL'), 30_000);
+    const { signal } = await this.exited;
+    clearTimeout(tooLate);
+    if (isSanitized) assert.equal(signal, null, 'the server did not end by itself');
   }
 
   async remove() {
-    if (this.process.exitCode === null && this.process.signalCode === null) await this.kill();
-    if (this.ownsData) await rm(this.data, { recursive: true, force: true });
+    try {
+      await this.end();
+      await this.looked();
+    } finally {
+      if (this.ownsData) await rm(this.data, { recursive: true, force: true });
+    }
   }
 }
 

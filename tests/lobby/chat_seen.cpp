@@ -11,16 +11,16 @@ namespace server = protocol::server;
 
 namespace {
 
-std::vector<std::uint64_t> seen_told(const effects& out, session_id to) {
-    std::vector<std::uint64_t> seqs;
+using seqs = std::vector<std::uint64_t>;
+
+seqs seen_told(const effects& out, session_id to) {
+    seqs all;
     for (const auto& told : messages<server::seen>(out, to)) {
         CHECK(told.pair == "ann+ben");
-        seqs.push_back(told.seq);
+        all.push_back(told.seq);
     }
-    return seqs;
+    return all;
 }
-
-using seqs = std::vector<std::uint64_t>;
 
 }  // namespace
 

@@ -284,16 +284,16 @@ struct simulation {
 
     // Blocks or unblocks somebody met before; the current partner is left first.
     void change_block(session_id session, const client& who) {
-        std::vector<const record*> met;
+        std::vector<const record*> known;
         for (const auto& [ids, of] : records) {
             if (ids[0] == user_id{who.user} || ids[1] == user_id{who.user}) {
-                met.push_back(&of);
+                known.push_back(&of);
             }
         }
-        if (met.empty()) {
+        if (known.empty()) {
             return;
         }
-        const record& of = *met[random.below(met.size())];
+        const record& of = *known[random.below(known.size())];
         const user_id whom = of.users[index(other(side_in(of, who.user)))];
         const bool on = !random.one_in(3);
         ++held[user_id{who.user}];
@@ -604,11 +604,12 @@ struct simulation {
             const pair_id pair = pair_of(*refused->pair);
             REQUIRE_FALSE(who.said.contains({pair, refused->cid}));  // once accepted it is kept
             std::erase(said_by[{who.user, pair, refused->cid}], session);
-        } else if (const auto* met = std::get_if<server::matched>(&said.what)) {
-            const pair_id pair = pair_of(met->pair);
+        } else if (const auto* paired = std::get_if<server::matched>(&said.what)) {
+            const pair_id pair = pair_of(paired->pair);
             view& seen = who.views[pair];
-            seen = {
-                .from = met->last_seq, .shown = met->last_seq, .partner_seen = met->partner_seen};
+            seen = {.from = paired->last_seq,
+                    .shown = paired->last_seq,
+                    .partner_seen = paired->partner_seen};
             who.paired = pair;
         } else if (const auto* looked = std::get_if<server::seen>(&said.what)) {
             view& seen = who.views[pair_of(looked->pair)];

@@ -31,9 +31,9 @@ promise_line blocked_at(unix_ms at) {
 }
 
 std::vector<promise_line> all_lines(const promise_log& log) {
-    std::vector<promise_line> lines;
-    log.read([&](const promise_line& line) { lines.push_back(line); });
-    return lines;
+    std::vector<promise_line> all;
+    log.read([&](const promise_line& line) { all.push_back(line); });
+    return all;
 }
 
 }  // namespace

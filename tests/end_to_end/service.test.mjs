@@ -2,17 +2,20 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { get as plainGet } from 'node:http';
+import { get as secureGet } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { connect as connectOverTls } from 'node:tls';
 import { HeldSocket } from './support/held_socket.mjs';
 import { isSanitized } from './support/patience.mjs';
 import { Person, couple } from './support/person.mjs';
 import { ResumingPerson } from './support/resuming_person.mjs';
 import { Record } from './support/record.mjs';
 import { Server, binary, withServer } from './support/server.mjs';
-import { overTls, tlsFlags } from './support/tls.mjs';
+import { overTls, tlsFlags, trusting } from './support/tls.mjs';
 
 const quick = ['--match-round', '20ms', '--rate-limits', 'off'];
 
@@ -30,10 +33,21 @@ const stateOf = async (server) => {
   return [answer.status, await answer.text()];
 };
 
+// The same of the public port.
+const publicStateOf = (server) => new Promise((resolve, reject) => {
+  const get = overTls ? secureGet : plainGet;
+  get(`${server.home}/readyz`, trusting, (answer) => {
+    let said = '';
+    answer.on('data', (bytes) => { said += bytes; });
+    answer.on('end', () => resolve([answer.statusCode, said, answer.headers['cache-control']]));
+  }).on('error', reject);
+});
+
 // Connected, and deaf to every goodbye: it holds a drain up to its end.
 function deafClient(server) {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port: server.port }, () => {
+    const where = { host: '127.0.0.1', port: server.port, ...trusting };
+    const socket = (overTls ? connectOverTls : connect)(where, () => {
       socket.write('GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
         'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n');
       socket.once('data', () => {
@@ -45,11 +59,9 @@ function deafClient(server) {
   });
 }
 
-test('it is ready until it drains, and says so on both ports', { skip: overTls }, () =>
+test('it is ready until it drains, and says so on both ports', () =>
   withServer({ flags: quick }, async (server) => {
-    const publicly = await fetch(`${server.home}/readyz`);
-    assert.deepEqual([publicly.status, await publicly.text()], [200, 'ready\n']);
-    assert.equal(publicly.headers.get('cache-control'), 'no-store');
+    assert.deepEqual(await publicStateOf(server), [200, 'ready\n', 'no-store']);
     assert.deepEqual(await stateOf(server), [200, 'ready\n']);
 
     const deaf = await deafClient(server);
@@ -61,7 +73,7 @@ test('it is ready until it drains, and says so on both ports', { skip: overTls }
     assert.equal((await server.exited).code, 0);
   }));
 
-test('a second SIGTERM ends at once, whoever has not left yet', { skip: overTls }, () =>
+test('a second SIGTERM ends at once, whoever has not left yet', () =>
   withServer({ flags: quick }, async (server) => {
     const deaf = await deafClient(server);
     server.process.kill('SIGTERM');
@@ -73,7 +85,7 @@ test('a second SIGTERM ends at once, whoever has not left yet', { skip: overTls 
     deaf.destroy();
   }));
 
-test('SIGTERM up to its last moment changes nothing of its end', { skip: overTls }, async () => {
+test('SIGTERM up to its last moment changes nothing of its end', async () => {
   for (let round = 0; round < 10; round += 1) {
     await withServer({ flags: quick }, async (server) => {
       while (server.process.kill('SIGTERM')) await new Promise(setImmediate);
@@ -96,13 +108,13 @@ test('no acked text is lost when SIGTERM comes twice in the midst of texts', asy
       const before = people.map((one) => one.acks);
       await Promise.all(
         people.map((one, n) => one.until(() => one.acks > before[n] + 50, 'traffic goes on')));
-      const deaf = overTls ? null : await deafClient(server);
+      const deaf = await deafClient(server);
       server.process.kill('SIGTERM');
       await Promise.race([server.exited,
         until(() => server.log.some((line) => line.includes(' drain ')), 'the drain')]);
       server.process.kill('SIGTERM');
       assert.equal((await server.exited).code, 0);
-      deaf?.destroy();
+      deaf.destroy();
       await Promise.all(people.map((one) => one.gone));
       server = await Server.start({ flags: quick, data });
       await Promise.all(people.map((one) => one.connect(server.url)));

@@ -48,6 +48,16 @@ struct two_ends {
         REQUIRE(both);
     }
 
+    // The client does, in records of that size, which carry nothing else.
+    void renew_keys(int times, std::size_t record_bytes = 1) {
+        SSL_set_block_padding(client_ssl, record_bytes);
+        for (int i = 0; i < times; ++i) {
+            REQUIRE(SSL_key_update(client_ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1);
+            REQUIRE(client.handshake().what == outcome::moved);
+        }
+        SSL_set_block_padding(client_ssl, 1);
+    }
+
     transport server;
     transport client;
     SSL* server_ssl = nullptr;
@@ -214,24 +224,20 @@ TEST_CASE("new keys are taken now and then, but not without end") {
     two_ends ends;
     ends.shake_hands();
     std::vector<char> buffer(transport::read_bytes_min);
-    const auto renew = [&] {
-        REQUIRE(SSL_key_update(ends.client_ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1);
-        REQUIRE(ends.client.handshake().what == outcome::moved);
-    };
     for (int i = 0; i < 64; ++i) {
-        renew();
+        ends.renew_keys(1);
         REQUIRE(ends.server.read(buffer).what == outcome::wants_read);
     }
     REQUIRE(ends.client.write("a text").bytes == 6);
     REQUIRE(ends.server.read(buffer).bytes == 6);
 
     SECTION("nothing else came") {
-        renew();
+        ends.renew_keys(1);
         CHECK(ends.server.read(buffer).what == outcome::failed);
     }
     SECTION("behind a text, which still counts") {
         REQUIRE(ends.client.write("bye").bytes == 3);
-        renew();
+        ends.renew_keys(1);
         const auto met = ends.server.read(buffer);
         CHECK(met.bytes == 3);
         CHECK(met.again);
@@ -243,12 +249,7 @@ TEST_CASE("new keys are taken now and then, but not without end") {
 TEST_CASE("what carries nothing is taken in shares, and what follows it is not forgotten") {
     two_ends ends{1 << 20};
     ends.shake_hands();
-    SSL_set_block_padding(ends.client_ssl, 16384);
-    for (int i = 0; i < 5; ++i) {
-        REQUIRE(SSL_key_update(ends.client_ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1);
-        REQUIRE(ends.client.handshake().what == outcome::moved);
-    }
-    SSL_set_block_padding(ends.client_ssl, 1);
+    ends.renew_keys(5, 16384);
     REQUIRE(ends.client.write("a text").bytes == 6);
 
     std::vector<char> buffer(transport::read_bytes_min);
@@ -269,12 +270,7 @@ TEST_CASE("a session comes back for what lies behind more of that than it takes 
     connections connected{io};
     connected.adopt(std::exchange(ends.server, transport{}), role::server, events, {}, {});
     io.poll();
-    SSL_set_block_padding(ends.client_ssl, 16384);
-    for (int i = 0; i < 15; ++i) {
-        REQUIRE(SSL_key_update(ends.client_ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1);
-        REQUIRE(ends.client.handshake().what == outcome::moved);
-    }
-    SSL_set_block_padding(ends.client_ssl, 1);
+    ends.renew_keys(15, 16384);
     const auto text = frame_of(opcode::text, "behind all that");
     REQUIRE(ends.client.write(text).bytes == text.size());
 

@@ -67,6 +67,8 @@ public:
             return;  // net drops it
         }
         trace(std::to_string(id) + " -> " + std::string{text});
+        const auto held = line.asked;
+        const auto errors = line.errors;
         if (const auto said = protocol::parse(text)) {
             if (const auto* spoken = std::get_if<protocol::client::say>(&said->message)) {
                 if (line.user) {
@@ -77,6 +79,9 @@ public:
             }
         }
         board->received(session(id), std::string{text}, now);
+        if (line.errors != errors) {
+            line.asked = held;  // a hello that is refused leaves an earlier one under way
+        }
     }
     // What waits leaves, and net says so when it was much.
     void drain(int id) {

@@ -140,7 +140,8 @@ public:
     std::optional<subject> user;  // once welcomed
     std::optional<std::string> paired;
     std::map<std::string, view> views;
-    std::optional<protocol::client::held_position> asked;  // in the last hello
+    std::optional<protocol::client::held_position> asked;  // in the hello that is answered
+    std::size_t errors = 0;                                // heard
     std::int64_t epoch = 0;
     std::uint16_t closed_with = 0;  // 0: open
     std::size_t waiting_bytes = 0;
@@ -199,6 +200,7 @@ private:
             of.from_known = !welcome.held->gap;
         }
     }
+    void hear(const told::error&) { ++errors; }
     void hear(const told::matched& met) {
         must(!paired, "nobody is in two chats");
         must(met.recent && !met.recent->empty(), "a match shows where it begins");

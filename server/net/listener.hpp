@@ -43,8 +43,8 @@ struct listener_options {
 
     // A process here may open 20,000 files; what is left is for the store and the platform.
     std::size_t connections_max = 19'000;  // more: 503 with Retry-After
-    // Beyond those, connections that may ask and hear so; more are closed at once. Neither is asked
-    // where http_connections_max is set.
+    // Beyond those, connections that may ask and hear so; more are closed at once. Without a
+    // meaning where http_connections_max is set.
     std::size_t refused_max = 10;
     // Upgraded or not, of one IPv4 address or IPv6 /64; more: 429 with Retry-After, over TLS closed
     // before the handshake, which is what would cost. 0: no limit. A trusted proxy's connections

@@ -147,7 +147,7 @@ std::string day_of(system_time when) {
     return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts)};
 }
 
-// Without randomness the old ones stay: the next newcomer tries again tomorrow.
+// Without randomness the old ones stay for another day.
 void renew_ticket_keys(SSL_CTX* settings) {
     std::vector<unsigned char> keys(
         static_cast<std::size_t>(SSL_CTX_set_tlsext_ticket_keys(settings, nullptr, 0)));

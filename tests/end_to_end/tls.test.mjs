@@ -1,6 +1,8 @@
 // What is about TLS itself. That everything else goes over it as well is the other tests' second
 // round, which support/tls.mjs switches on.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +35,19 @@ const withTls = async (body) => {
   }
 };
 
+// In the place of the one that certify() made, with its key. Only `openssl ca` takes days gone by.
+function certifyForThePast(folder) {
+  const openssl = (...args) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
+  writeFileSync(join(folder, 'index.txt'), '');
+  writeFileSync(join(folder, 'serial'), '01\n');
+  writeFileSync(join(folder, 'ca.cnf'), `[ca]\ndefault_ca=this\n[this]\ndatabase=index.txt
+serial=serial\nnew_certs_dir=.\ndefault_md=sha256\npolicy=any\n[any]\ncommonName=supplied\n`);
+  openssl('req', '-new', '-key', 'key.pem', '-subj', '/CN=old', '-out', 'request.pem');
+  openssl('ca', '-selfsign', '-batch', '-notext', '-config', 'ca.cnf', '-in', 'request.pem',
+    '-keyfile', 'key.pem', '-startdate', '20200101000000Z', '-enddate', '20210101000000Z',
+    '-out', 'chain.pem');
+}
+
 test('two people meet and talk over wss, and whoever comes back goes on', () =>
   withTls(async (server, folder, url) => {
     const [one, two] = await Promise.all([
@@ -62,7 +77,16 @@ test('a new certificate is shown after SIGHUP, a bad one is not, and nobody is d
     server.process.kill('SIGHUP');
     await reloaded('certificate=done');
     assert.equal(await nameShownBy(server.port), 'second');
+    assert.ok(!server.log.some((line) => line.includes('has expired')));
 
+    certifyForThePast(folder);
+    server.process.kill('SIGHUP');
+    await reloaded('has expired on 2021-01-01');
+    assert.equal(await nameShownBy(server.port), 'old');
+
+    certify(folder, 'second');
+    server.process.kill('SIGHUP');
+    while (await nameShownBy(server.port) !== 'second');
     await rm(join(folder, 'key.pem'));
     server.process.kill('SIGHUP');
     await reloaded('certificate=kept');

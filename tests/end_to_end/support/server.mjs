@@ -79,6 +79,7 @@ export class Server {
   // However it ended: nothing that an assertion or a sanitizer found may pass unseen.
   async looked() {
     await this.logEnded;
+    assert.ok(!['SIGABRT', 'SIGSEGV'].includes(this.process.signalCode), this.log.join('\n'));
     const report = this.log.findIndex((line) => /Sanitizer|runtime error:|Assertion/.test(line));
     if (report >= 0) throw new Error(this.log.slice(report).join('\n'));
   }

@@ -18,7 +18,8 @@ const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const killsWanted = Number(process.env.KILLS ?? (overTls || isSanitized ? 20 : 100));
 const secondsMax = process.env.KILLS ? Infinity : 60;
 const killsMin = 5; // what even a very slow machine manages in that time
-const restartMsMax = 1000;
+// Held to the bar in the long form only: beside other tests a slow machine may take longer.
+const restartMsMax = process.env.KILLS ? 1000 : 10_000;
 // The limits are on, and wide enough for 64 texts in flight.
 const wide = ['texts', 'messages', 'finds'].flatMap((limit) =>
   [`--${limit}-rate`, '100000/s', `--${limit}-burst`, '100000']);

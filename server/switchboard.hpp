@@ -34,6 +34,7 @@
 #include "storage/reader.hpp"
 #include "storage/writer.hpp"
 
+#include <boost/intrusive/list.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <deque>
@@ -169,8 +170,11 @@ private:
         closing,
     };
 
-    // A `hello` on its way to `welcome`; nothing else has changed yet.
-    struct greeting {
+    // A `hello` on its way to `welcome`; nothing else has changed yet. All of them are in greetings_
+    // for as long as they are: who looks for one need not look at everybody who is here.
+    struct greeting : boost::intrusive::list_base_hook<
+                          boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+        session_id whose{};
         lobby::request_number rid;
         token_claims claims;
         std::optional<protocol::client::held_position> held;
@@ -523,6 +527,8 @@ private:
     bool epoch_asked_ = false;
     std::int64_t last_user_;
 
+    // Before sessions_, which own them.
+    boost::intrusive::list<greeting, boost::intrusive::constant_time_size<false>> greetings_;
     boost::unordered_flat_map<session_id, std::unique_ptr<session>> sessions_;
     std::unordered_map<subject, unstored_guest, subject_hash> guests_;
     std::unordered_set<subject, subject_hash> due_guests_;  // whose rows are to be made

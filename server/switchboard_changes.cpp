@@ -260,9 +260,9 @@ void switchboard::settle(const request& asked, const storage::block_person& chan
         return;
     }
     lobby_.set_block(asked.user, change.person, change.on);
-    for (auto& [id, other] : sessions_) {
-        if (other->greets && other->greets->claims.name == asked.name) {
-            other->greets->blocks_since.push_back(change);
+    for (greeting& other : greetings_) {
+        if (other.claims.name == asked.name) {
+            other.blocks_since.push_back(change);
         }
     }
     server::blocked told;
@@ -334,9 +334,9 @@ void switchboard::settle(const request& asked, const storage::erase_user& change
 
 // Whoever comes in with a token of this user just now was verified before it was revoked.
 void switchboard::turn_away(const subject& name) {
-    for (auto& [id, other] : sessions_) {
-        if (other->greets && other->greets->claims.name == name) {
-            condemned_.emplace_back(id, protocol::close_code::login_required);
+    for (const greeting& other : greetings_) {
+        if (other.claims.name == name) {
+            condemned_.emplace_back(other.whose, protocol::close_code::login_required);
         }
     }
 }

@@ -42,6 +42,8 @@ void switchboard::hello(session& who, const client::hello& said, const lobby::re
         return;
     }
     who.greets = std::make_unique<greeting>();
+    who.greets->whose = who.id;
+    greetings_.push_back(*who.greets);
     who.greets->rid = rid;
     who.greets->held = said.held;
     if (said.token) {

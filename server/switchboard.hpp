@@ -170,11 +170,11 @@ private:
         closing,
     };
 
-    // A `hello` on its way to `welcome`; nothing else has changed yet. All of them are in greetings_
-    // for as long as they are: who looks for one need not look at everybody who is here.
+    // A `hello` on its way to `welcome`; nothing else has changed yet. In greetings_ for as long as
+    // it is, so that who looks for one need not look at everybody who is here.
     struct greeting : boost::intrusive::list_base_hook<
                           boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
-        session_id whose{};
+        session_id whose = session_id::none;
         lobby::request_number rid;
         token_claims claims;
         std::optional<protocol::client::held_position> held;
@@ -527,7 +527,7 @@ private:
     bool epoch_asked_ = false;
     std::int64_t last_user_;
 
-    // Before sessions_, which own them.
+    // Each belongs to its session, and leaves this list by ending.
     boost::intrusive::list<greeting, boost::intrusive::constant_time_size<false>> greetings_;
     boost::unordered_flat_map<session_id, std::unique_ptr<session>> sessions_;
     std::unordered_map<subject, unstored_guest, subject_hash> guests_;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { withTencent } from '../support/tencent/tencent.mjs';
 import { Person, meet } from './support/person.mjs';
+import { until } from './support/platforms.mjs';
 import { Server, binary, withServer } from './support/server.mjs';
 
 const quick = ['--match-round', '20ms', '--log-level', 'debug'];
@@ -176,19 +177,20 @@ test('a dead platform stops nobody who has a token, is left alone, and found aga
   }));
 
 test('a slow platform has its time and no more, and holds up nobody else', () =>
-  withBoth(['--platform-time', '3s'], async (server, tencent) => {
+  withBoth(['--platform-time', '2s'], async (server, tencent) => {
     tencent.script('login', 'hang');
+    const ada = await Person.connect(server.url);
     const began = Date.now();
-    let isRefused = false;
-    const waiting = refusedFor(server, tencent.code('o-ada')).finally(() => (isRefused = true));
+    ada.say(helloOf(tencent.code('o-ada')));
+    await until(() => tencent.count('login') === 1);
     const guest = await Person.arrive(server.url);
     await guest.settled();
-    assert.ok(!isRefused, 'the others wait for nobody');
+    assert.deepEqual(ada.all, [], 'the others wait for nobody');
 
-    const error = await waiting;
+    const error = await ada.hears('error');
 
     assert.equal(error.code, 'platform_busy');
-    assert.ok(Date.now() - began >= 3000);
+    assert.ok(Date.now() - began >= 2000);
     assert.equal(await metric(server, calls('timed_out')), 1);
     assert.equal(await metric(server, 'onechat_logins_under_way'), 0);
   }));

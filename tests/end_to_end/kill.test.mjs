@@ -18,7 +18,8 @@ const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const killsWanted = Number(process.env.KILLS ?? (overTls || isSanitized ? 20 : 100));
 const secondsMax = process.env.KILLS ? Infinity : 60;
 const killsMin = 5; // what even a very slow machine manages in that time
-// Held to the bar in the long form only: beside other tests a slow machine may take longer.
+// Serving again: as a rule, and each time. Beside other tests one restart may wait for the machine.
+const restartMsMedianMax = 1000;
 const restartMsMax = process.env.KILLS ? 1000 : 10_000;
 // The limits are on, and wide enough for 64 texts in flight.
 const wide = ['texts', 'messages', 'finds'].flatMap((limit) =>
@@ -103,7 +104,7 @@ test('no acked text is lost, doubled or moved when the server is killed', async 
   const { data } = server;
   const began = Date.now();
   let kills = 0;
-  let restartMs = 0;
+  const restartMs = [];
   try {
     const pairs = await couples(server.url, 4, breaches);
     const people = pairs.flat();
@@ -124,7 +125,7 @@ test('no acked text is lost, doubled or moved when the server is killed', async 
         await one.connect(server.url);
         welcomed ??= performance.now();
       }));
-      restartMs = Math.max(restartMs, welcomed - restart);
+      restartMs.push(Math.round(welcomed - restart));
       compare(pairs);
     }
     await settle(pairs);
@@ -135,13 +136,15 @@ test('no acked text is lost, doubled or moved when the server is killed', async 
     const acked = people.reduce((sum, one) => sum + one.acks, 0);
     const keeps = people.flatMap((one) => one.keeps);
     const undone = keeps.filter(({ held, keep }) => keep < held).length;
+    restartMs.sort((one, other) => one - other);
+    const [median, slowest] = [restartMs[restartMs.length >> 1], restartMs.at(-1)];
     context.diagnostic(
-      `kills=${kills} texts_acked=${acked} restart_ms_max=${Math.round(restartMs)} ` +
+      `kills=${kills} texts_acked=${acked} restart_ms_max=${slowest} restart_ms_median=${median} ` +
         `resumes_that_dropped=${undone} breaches=${breaches.length} seed=${seed}`);
     verdict(breaches);
     assert.ok(kills >= Math.min(killsMin, killsWanted), `only ${kills} kills in ${secondsMax} s`);
-    assert.ok(restartMs < restartMsMax || isSanitized,
-      `serving again after ${Math.round(restartMs)} ms`);
+    assert.ok((median < restartMsMedianMax && slowest < restartMsMax) || isSanitized,
+      `serving again after ${median} ms, once after ${slowest}`);
   } finally {
     await server.remove();
     await rm(data, { recursive: true, force: true });

@@ -73,7 +73,7 @@ test('without an opinion in time a text is delivered, and taken away if the opin
     const [ada, bob] = await pairBy(server, tencent);
     await ada.text('warm up');
     await textTo(bob);
-    tencent.delay = 4500;
+    tencent.delay = 3500;
 
     const began = Date.now();
     say(ada, 'risky, and slow to judge');
@@ -81,7 +81,7 @@ test('without an opinion in time a text is delivered, and taken away if the opin
     const { text, seq } = await textTo(bob);
     assert.equal(text, 'risky, and slow to judge');
     const waited = Date.now() - began;
-    assert.ok(waited >= 1400 && waited < 4500, `${waited} ms`);
+    assert.ok(waited >= 1400 && waited < 3500, `${waited} ms`);
     assert.equal(await metric(server, 'onechat_unjudged_total{then="passed"}'), 1);
     for (const who of [ada, bob]) {
       const removal = await who.hears('event', ({ kind }) => kind === 'recall');
@@ -274,6 +274,7 @@ test('a platform is needed for anybody to look, and the server says so', () => {
   }
 });
 
+// The checks hang for longer than the login may take.
 test('a slow check holds up no login, and a token that is refused is replaced', () =>
   withPlatforms(['--moderation', 'hold', '--platform-time', '10s'], async (server, tencent) => {
     const [ada, bob] = await pairBy(server, tencent);
@@ -287,7 +288,7 @@ test('a slow check holds up no login, and a token that is refused is replaced', 
     await until(() => tencent.count('check') >= 20);
     const began = Date.now();
     await arriveBy(server, tencent, 'o-eve');
-    assert.ok(Date.now() - began < 5000, 'the login waits for no check');
+    assert.ok(Date.now() - began < 4000, 'the login waits for no check');
   }));
 
 // ---- nudges ----

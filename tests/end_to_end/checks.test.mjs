@@ -2,7 +2,8 @@
 // front door, against the stand-in.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { arriveBy, metric, nackOf, pairBy, say, textTo, until, withPlatforms } from
+import { until } from './support/patience.mjs';
+import { arriveBy, metric, nackOf, pairBy, say, textTo, withPlatforms } from
   './support/platforms.mjs';
 
 const noVerdicts = {

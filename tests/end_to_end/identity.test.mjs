@@ -6,8 +6,8 @@ import { chmod, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { withTencent } from '../support/tencent/tencent.mjs';
+import { until } from './support/patience.mjs';
 import { Person, meet } from './support/person.mjs';
-import { until } from './support/platforms.mjs';
 import { Server, binary, withServer } from './support/server.mjs';
 
 const quick = ['--match-round', '20ms', '--log-level', 'debug'];

@@ -6,8 +6,9 @@ import { execFileSync } from 'node:child_process';
 import test from 'node:test';
 import { withTencent } from '../support/tencent/tencent.mjs';
 import { Operator } from './support/operator.mjs';
+import { until } from './support/patience.mjs';
 import { Person, meet } from './support/person.mjs';
-import { arriveBy, metric, nackOf, pairBy, quick, say, textTo, until, withPlatforms } from
+import { arriveBy, metric, nackOf, pairBy, quick, say, textTo, withPlatforms } from
   './support/platforms.mjs';
 import { Server, binary } from './support/server.mjs';
 
@@ -274,7 +275,7 @@ test('a platform is needed for anybody to look, and the server says so', () => {
   }
 });
 
-// The checks hang for longer than the login may take.
+// The checks hang for as long as a platform may take, which is longer than the login may.
 test('a slow check holds up no login, and a token that is refused is replaced', () =>
   withPlatforms(['--moderation', 'hold', '--platform-time', '10s'], async (server, tencent) => {
     const [ada, bob] = await pairBy(server, tencent);

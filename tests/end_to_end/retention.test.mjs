@@ -5,6 +5,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Operator } from './support/operator.mjs';
+import { until } from './support/patience.mjs';
 import { Person, couple } from './support/person.mjs';
 import { nackOf, pairBy, say, textTo, withPlatforms } from './support/platforms.mjs';
 import { binary, withServer } from './support/server.mjs';
@@ -15,13 +16,6 @@ const secret = 'a-sentence-that-only-ann-would-say';
 const ask = async (person, message, answer) => {
   person.say(message);
   return person.hears(answer);
-};
-
-const until = async (holds) => {
-  for (let n = 0; n < 150 && !(await holds()); n += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  assert.ok(await holds());
 };
 
 const holding = async (data, bytes) => {

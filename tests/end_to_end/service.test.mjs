@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { connect as connectOverTls } from 'node:tls';
 import { HeldSocket } from './support/held_socket.mjs';
-import { isSanitized } from './support/patience.mjs';
+import { isSanitized, until } from './support/patience.mjs';
 import { Person, couple } from './support/person.mjs';
 import { ResumingPerson } from './support/resuming_person.mjs';
 import { Record } from './support/record.mjs';
@@ -18,15 +18,6 @@ import { Server, binary, withServer } from './support/server.mjs';
 import { overTls, tlsFlags, trusting } from './support/tls.mjs';
 
 const quick = ['--match-round', '20ms', '--rate-limits', 'off'];
-
-async function until(fits, what) {
-  for (let n = 0; n < 1000; n += 1) {
-    const found = await fits();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`${what} did not come`);
-}
 
 const stateOf = async (server) => {
   const answer = await fetch(`${server.adminHome}/readyz`);
@@ -66,7 +57,7 @@ test('it is ready until it drains, and says so on both ports', () =>
 
     const deaf = await deafClient(server);
     server.process.kill('SIGTERM');
-    await until(() => server.log.some((line) => line.includes(' drain ')), 'the drain');
+    await until(() => server.log.some((line) => line.includes(' drain ')));
     assert.deepEqual(await stateOf(server), [503, 'restarting\n']);
     assert.equal((await fetch(`${server.adminHome}/metrics`)).status, 200);
     deaf.destroy();
@@ -77,7 +68,7 @@ test('a second SIGTERM ends at once, whoever has not left yet', () =>
   withServer({ flags: quick }, async (server) => {
     const deaf = await deafClient(server);
     server.process.kill('SIGTERM');
-    await until(() => server.log.some((line) => line.includes(' drain ')), 'the drain');
+    await until(() => server.log.some((line) => line.includes(' drain ')));
     const asked = performance.now();
     server.process.kill('SIGTERM');
     assert.deepEqual(await server.exited, { code: 0, signal: null });
@@ -111,7 +102,7 @@ test('no acked text is lost when SIGTERM comes twice in the midst of texts', asy
       const deaf = await deafClient(server);
       server.process.kill('SIGTERM');
       await Promise.race([server.exited,
-        until(() => server.log.some((line) => line.includes(' drain ')), 'the drain')]);
+        until(() => server.log.some((line) => line.includes(' drain ')))]);
       server.process.kill('SIGTERM');
       assert.equal((await server.exited).code, 0);
       deaf.destroy();
@@ -148,9 +139,9 @@ test('with --log-format json every line is an object', async () => {
       said += bytes;
     });
     const exited = new Promise((resolve) => server.once('exit', resolve));
-    await until(() => said.includes('"ready"'), 'ready');
+    await until(() => said.includes('"ready"'));
     server.kill('SIGHUP');
-    await until(() => said.includes('"reload"'), 'reload');
+    await until(() => said.includes('"reload"'));
     const second = spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     let complaint = '';
     second.stderr.on('data', (bytes) => {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { test } from 'node:test';
+import { until } from './support/patience.mjs';
 import { Person, meet } from './support/person.mjs';
 import { Server } from './support/server.mjs';
 import { certify } from './support/tls.mjs';
@@ -69,27 +70,23 @@ test('a new certificate is shown after SIGHUP, a bad one is not, and nobody is d
     assert.equal(await nameShownBy(server.port), 'first');
 
     certify(folder, 'second');
-    const reloaded = (what) => new Promise((resolve) => {
-      const look = () => (server.log.some((line) => line.includes(what))
-        ? resolve() : setTimeout(look, 10));
-      look();
-    });
+    const logged = (what) => until(() => server.log.some((line) => line.includes(what)));
     server.process.kill('SIGHUP');
-    await reloaded('certificate=done');
+    await logged('certificate=done');
     assert.equal(await nameShownBy(server.port), 'second');
     assert.ok(!server.log.some((line) => line.includes('has expired')));
 
     certifyForThePast(folder);
     server.process.kill('SIGHUP');
-    await reloaded('has expired on 2021-01-01');
+    await logged('has expired on 2021-01-01');
     assert.equal(await nameShownBy(server.port), 'old');
 
     certify(folder, 'second');
     server.process.kill('SIGHUP');
-    while (await nameShownBy(server.port) !== 'second');
+    await until(async () => await nameShownBy(server.port) === 'second');
     await rm(join(folder, 'key.pem'));
     server.process.kill('SIGHUP');
-    await reloaded('certificate=kept');
+    await logged('certificate=kept');
     assert.equal(await nameShownBy(server.port), 'second');
     await one.settled();
   }));

@@ -43,10 +43,3 @@ export async function metric(server, name) {
   const line = text.split('\n').find((each) => each.startsWith(`${name} `));
   return Number(line?.split(' ').pop());
 }
-
-export async function until(holds) {
-  for (;;) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
